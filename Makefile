@@ -1,0 +1,49 @@
+# Two commands do everything on a machine with Python >= 3.11, git and make: `make preview` and `make test`.
+.DEFAULT_GOAL := help
+STACK ?= staging
+UV_VERSION := 0.13.8
+UV := $(shell command -v uv 2>/dev/null || echo .tools/uv/bin/uv)
+RUN := .venv/bin/
+JOBS ?= auto
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help setup preview test lint format typecheck bench schema up
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.complete ## Install what the lock file pins (nothing to do when it is there)
+
+.tools/uv/bin/uv:
+	@echo "uv is not installed: putting version $(UV_VERSION) into .tools/uv"
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Slipway needs Python 3.11 or newer")'
+	@python3 -m venv .tools/uv 2>/dev/null && .tools/uv/bin/python -m pip install --quiet uv==$(UV_VERSION) \
+	  || { rm -rf .tools/uv; python3 -m pip install --quiet --prefix .tools/uv uv==$(UV_VERSION); }
+
+.venv/.complete: pyproject.toml uv.lock | $(filter .tools/%,$(UV))
+	@$(UV) sync --frozen --quiet --compile-bytecode
+	@touch $@
+
+preview: setup ## Show what STACK (default: staging) builds, offline
+	@$(RUN)slipway preview $(STACK)
+
+test: setup ## Run every fast test, two at a time
+	@$(RUN)pytest -n $(JOBS) -m "not bench"
+
+bench: setup ## Measure the preview against the floor that the SDK sets
+	@$(RUN)pytest -m bench tests/bench -s
+
+lint: setup ## Check style and format
+	@$(RUN)ruff check . && $(RUN)ruff format --check .
+
+format: setup ## Rewrite to the project's format
+	@$(RUN)ruff check --fix . && $(RUN)ruff format .
+
+typecheck: setup ## Check types strictly
+	@$(RUN)mypy
+
+schema: setup ## Write the JSON Schemas of the stack and app files
+	@$(RUN)slipway schema
+
+up: setup ## Deploy STACK with the Pulumi CLI (needs a login and AWS credentials)
+	@PATH="$(CURDIR)/.tools/uv/bin:$$PATH" pulumi up --stack $(STACK)

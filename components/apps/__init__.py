@@ -1,0 +1,1 @@
+"""Application stacks: from a declaration to a workload."""

@@ -1,0 +1,102 @@
+"""Helm charts: every version and repository pinned once, in `charts.lock.yaml`, and one way to install them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import pulumi
+from pulumi_kubernetes.helm.v3.Release import Release
+from pydantic import Field
+from ruamel.yaml import YAML
+
+from components.model import Settings
+
+LOCK_FILE = Path(__file__).with_name("charts.lock.yaml")
+
+
+class ChartSettings(Settings):
+    """Where charts come from."""
+
+    mirror: Annotated[str, Field(pattern=r"^(https://|http://|oci://|\./|\.\./|/).+")] | None = Field(
+        default=None,
+        description=(
+            "One place for all charts: https://host/path, oci://host/path, or a folder (starting with ./, ../ or /)"
+            " that holds NAME-VERSION.tgz files as `helm pull` names them. Unset: each chart's own repository."
+        ),
+    )
+
+
+class PinnedChart(Settings):
+    """One entry of the lock file."""
+
+    version: str = Field(description="The chart's version, as its repository spells it.")
+    repository: str = Field(
+        pattern=r"^(https|oci)://", description="HTTP repository, or OCI registry path without the chart."
+    )
+    chart: str | None = Field(
+        default=None, description="The chart's name in its repository, where it is not the entry's."
+    )
+
+
+class ChartLock(Settings):
+    """The whole lock file."""
+
+    charts: dict[str, PinnedChart]
+
+
+class Charts:
+    """The pinned charts, addressed in their own repositories or in the mirror."""
+
+    def __init__(self, settings: ChartSettings, lock: ChartLock) -> None:
+        """Take the entries of `lock`; `settings.mirror` replaces every repository."""
+        self._mirror = settings.mirror
+        self._pinned = lock.charts
+
+    @staticmethod
+    def read_lock(path: Path = LOCK_FILE) -> ChartLock:
+        """Read and validate the lock file."""
+        return ChartLock.model_validate(YAML(typ="safe").load(path))
+
+    def version(self, name: str) -> str:
+        """Return the pinned version of the lock entry `name`."""
+        return self._pinned[name].version
+
+    def source(self, name: str) -> dict[str, Any]:
+        """Return the inputs that locate a chart: `chart`, `version` and, for an HTTP repository, `repository_opts`."""
+        pinned = self._pinned[name]
+        chart = pinned.chart or name
+        origin = self._mirror or pinned.repository
+        if origin.startswith("oci://"):
+            return {"chart": f"{origin.rstrip('/')}/{chart}", "version": pinned.version}
+        if origin.startswith(("https://", "http://")):
+            return {"chart": chart, "version": pinned.version, "repository_opts": {"repo": origin}}
+        return {"chart": f"{origin.rstrip('/')}/{chart}-{pinned.version}.tgz"}
+
+    def release(
+        self,
+        resource_name: str,
+        chart: str,
+        *,
+        namespace: pulumi.Input[str],
+        values: Mapping[str, Any],
+        opts: pulumi.ResourceOptions,
+        release_name: str | None = None,
+        timeout_seconds: int = 600,
+        skip_crds: bool = False,
+    ) -> Release:
+        """Install the lock entry `chart` as a Helm release that rolls back when it does not become ready.
+
+        The namespace must exist: it is a tenancy decision (pod security, quota), not the chart's.
+        """
+        return Release(
+            resource_name,
+            name=release_name or chart,
+            namespace=namespace,
+            values=values,
+            atomic=True,
+            create_namespace=False,
+            skip_crds=skip_crds,
+            timeout=timeout_seconds,
+            opts=opts,
+            **self.source(chart),
+        )

@@ -1,0 +1,74 @@
+"""The two bases that the rooms build on: a ComponentResource, and one whose children live in a cluster."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes.provider import Provider as KubernetesProvider
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The cluster that in-cluster components are made in.
+
+    `lifetime` is the resource with which everything inside goes when it goes (the EKS cluster), None for a cluster
+    that Slipway does not own. `ready` are the resources after which a pod can run: nodes, CNI and cluster DNS.
+    """
+
+    name: str
+    provider: KubernetesProvider
+    lifetime: pulumi.Resource | None = None
+    ready: tuple[pulumi.Resource, ...] = ()
+
+
+class Component(pulumi.ComponentResource):
+    """A ComponentResource whose children are made with `child()`."""
+
+    def child(
+        self,
+        *,
+        after: Sequence[pulumi.Resource] = (),
+        protect: bool | None = None,
+        ignore_changes: list[str] | None = None,
+        delete_before_replace: bool | None = None,
+    ) -> pulumi.ResourceOptions:
+        """Return the options of a child that waits for `after`; providers come from the component."""
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=list(after),
+            protect=protect,
+            ignore_changes=ignore_changes,
+            delete_before_replace=delete_before_replace,
+        )
+
+
+class InCluster(Component):
+    """A component in a cluster: its children use the cluster's provider and are forgotten when the cluster goes."""
+
+    target: Target
+
+    def __init__(self, token: str, name: str, target: Target, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(
+            token,
+            name,
+            None,
+            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[target.provider])),
+        )
+        self.target = target
+
+    def inside(
+        self, *, after: Sequence[pulumi.Resource] = (), outlived: bool = True, protect: bool | None = None
+    ) -> pulumi.ResourceOptions:
+        """Return the options of a Kubernetes object.
+
+        With `outlived` (the default) destroying the cluster removes it without asking the API server. Pass False for
+        whatever makes something outside the cluster (Ingress, Gateway, Service of type LoadBalancer,
+        PersistentVolumeClaim): that is deleted while its controller still runs.
+        """
+        return pulumi.ResourceOptions(
+            parent=self,
+            provider=self.target.provider,
+            depends_on=list(after),
+            deleted_with=self.target.lifetime if outlived else None,
+            protect=protect,
+        )

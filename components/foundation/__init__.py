@@ -1,0 +1,1 @@
+"""What a cluster stands on: network, control plane, nodes, storage, identity."""

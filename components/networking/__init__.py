@@ -1,0 +1,1 @@
+"""How pods are reached and kept apart: CNI policy, mesh, certificates, ingress."""

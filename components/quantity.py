@@ -1,0 +1,71 @@
+"""Kubernetes resource quantities: `250m`, `1.5`, `512Mi`, `2e3`."""
+
+import re
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+_SUFFIXES: dict[str, Decimal] = {
+    "n": Decimal("1e-9"),
+    "u": Decimal("1e-6"),
+    "m": Decimal("1e-3"),
+    "": Decimal(1),
+    **{suffix: Decimal(1000) ** power for power, suffix in enumerate(["k", "M", "G", "T", "P", "E"], start=1)},
+    **{suffix: Decimal(1024) ** power for power, suffix in enumerate(["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"], start=1)},
+}
+_PATTERN = re.compile(
+    r"(?P<number>\d+(?:\.\d*)?|\.\d+)(?:[eE](?P<exponent>[+-]?\d{1,2})|(?P<suffix>[numkMGTPE]|[KMGTPE]i)?)"
+)
+
+
+def parse(text: str) -> Decimal:
+    """Return the value of a quantity in its base unit: cores for cpu, bytes for memory and storage.
+
+    The grammar is that of `k8s.io/apimachinery/pkg/api/resource`, without a sign: no setting of Slipway
+    is a negative amount. Raises ValueError with what is allowed.
+    """
+    match = _PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError(
+            f"{text!r} is not a Kubernetes quantity: a number followed by nothing, m, k, M, G, T, Ki, Mi, Gi or Ti,"
+            " such as 250m, 1.5 or 512Mi"
+        )
+    number = Decimal(match["number"])
+    if match["exponent"]:
+        return number.scaleb(int(match["exponent"]))
+    return number * _SUFFIXES[match["suffix"] or ""]
+
+
+def _text(value: object) -> object:
+    """YAML gives `cpu: 2` as a number; Kubernetes takes it, and so does Slipway."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str):
+        parse(value)
+    return value
+
+
+def _at_least_a_byte(value: str) -> str:
+    if parse(value) < 1:
+        raise ValueError(f"{value!r} is less than one byte: memory and storage are written like 512Mi or 20Gi")
+    return value
+
+
+Cpu = Annotated[str, BeforeValidator(_text), Field(examples=["250m", "2"])]
+"""CPU in cores."""
+
+Bytes = Annotated[str, BeforeValidator(_text), AfterValidator(_at_least_a_byte), Field(examples=["512Mi", "20Gi"])]
+"""Memory or storage in bytes."""
+
+
+def cpu(cores: Decimal) -> str:
+    """Write cores the way Kubernetes canonicalises them: whole cores plain, otherwise in millicores (rounded up)."""
+    milli = (cores * 1000).to_integral_value(rounding="ROUND_CEILING")
+    return str(int(milli) // 1000) if milli % 1000 == 0 else f"{int(milli)}m"
+
+
+def memory(amount: Decimal) -> str:
+    """Write bytes in the largest binary unit that keeps them exact to the mebibyte (rounded up to one)."""
+    mebi = int((amount / 1024**2).to_integral_value(rounding="ROUND_CEILING"))
+    return f"{mebi // 1024}Gi" if mebi % 1024 == 0 else f"{mebi}Mi"

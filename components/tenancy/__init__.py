@@ -1,0 +1,1 @@
+"""What separates one team from another inside a cluster: namespaces and what comes with them."""
