@@ -1,0 +1,56 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from components import quantity
+
+CPU: TypeAdapter[str] = TypeAdapter(quantity.Cpu)
+BYTES: TypeAdapter[str] = TypeAdapter(quantity.Bytes)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("250m", Decimal("0.25")),
+        ("1", Decimal(1)),
+        ("1.5", Decimal("1.5")),
+        (".5", Decimal("0.5")),
+        ("2e3", Decimal(2000)),
+        ("512Mi", Decimal(512 * 1024**2)),
+        ("1G", Decimal(10**9)),
+        ("20Gi", Decimal(20 * 1024**3)),
+    ],
+)
+def test_a_quantity_is_read_as_kubernetes_reads_it(text: str, value: Decimal) -> None:
+    assert quantity.parse(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "1 Gi", "1GB", "1gi", "-1", "1.2.3", "Mi", "1e", "0x10"])
+def test_anything_else_is_refused_with_what_is_allowed(text: str) -> None:
+    with pytest.raises(ValueError, match="250m, 1.5 or 512Mi"):
+        quantity.parse(text)
+
+
+def test_yaml_numbers_are_quantities() -> None:
+    assert CPU.validate_python(2) == "2"
+    assert CPU.validate_python(0.5) == "0.5"
+    with pytest.raises(ValidationError):
+        CPU.validate_python(True)
+
+
+def test_memory_in_millibytes_is_a_mistake() -> None:
+    with pytest.raises(ValidationError, match="less than one byte"):
+        BYTES.validate_python("512m")
+
+
+@given(st.integers(min_value=1, max_value=10**6))
+def test_cpu_keeps_its_value(milli: int) -> None:
+    assert quantity.parse(quantity.cpu(Decimal(milli) / 1000)) == Decimal(milli) / 1000
+
+
+@given(st.integers(min_value=1, max_value=10**6))
+def test_memory_keeps_its_value(mebi: int) -> None:
+    assert quantity.parse(quantity.memory(Decimal(mebi) * 1024**2)) == mebi * 1024**2
