@@ -6,12 +6,16 @@ from typing import Annotated, Any
 
 import pulumi
 from pulumi_kubernetes.helm.v3.Release import Release
+from pulumi_kubernetes.helm.v4.Chart import Chart
 from pydantic import Field
 from ruamel.yaml import YAML
 
 from components.model import Settings
 
 LOCK_FILE = Path(__file__).with_name("charts.lock.yaml")
+
+MAX_HISTORY = 10
+"""Revisions that Helm keeps of a release, each as a Secret: Helm's own default, where the provider keeps all."""
 
 
 class ChartSettings(Settings):
@@ -72,6 +76,14 @@ class Charts:
             return {"chart": chart, "version": pinned.version, "repository_opts": {"repo": origin}}
         return {"chart": f"{origin.rstrip('/')}/{chart}-{pinned.version}.tgz"}
 
+    def template(self, resource_name: str, chart: str, *, opts: pulumi.ResourceOptions) -> Chart:
+        """Render the lock entry `chart` and apply its objects one by one: for charts of CRDs that outgrow a release.
+
+        A Helm release is one Secret, of at most 1 MiB. Hooks are left out. The objects are the component's children,
+        which only a deployment knows.
+        """
+        return Chart(resource_name, name=chart, opts=opts, **self.source(chart))
+
     def release(
         self,
         resource_name: str,
@@ -84,9 +96,10 @@ class Charts:
         timeout_seconds: int = 600,
         skip_crds: bool = False,
     ) -> Release:
-        """Install the lock entry `chart` as a Helm release that rolls back when it does not become ready.
+        """Install the lock entry `chart` as a Helm release that rolls back when it does not become ready in time.
 
-        The namespace must exist: it is a tenancy decision (pod security, quota), not the chart's.
+        The release is named like the entry unless `release_name` says otherwise. The namespace must exist: it is a
+        tenancy decision (pod security, quota), not the chart's. Raises KeyError for an entry that the lock lacks.
         """
         return Release(
             resource_name,
@@ -95,6 +108,7 @@ class Charts:
             values=values,
             atomic=True,
             create_namespace=False,
+            max_history=MAX_HISTORY,
             skip_crds=skip_crds,
             timeout=timeout_seconds,
             opts=opts,

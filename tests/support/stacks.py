@@ -1,0 +1,30 @@
+"""Stack settings for tests of checks: a valid EKS stack, and what a test changes of it."""
+
+from typing import Any
+
+from components.settings import StackSettings
+
+EKS: dict[str, Any] = {
+    "stack": "test",
+    "environment": "staging",
+    "aws": {"region": "us-west-2"},
+    "network": {"cidr": "10.0.0.0/16"},
+    "cluster": {"version": "1.35", "admins": ["arn:aws:iam::123456789012:role/platform-admin"]},
+    "calico": {"mode": "policy-only"},
+}
+EXISTING: dict[str, Any] = {
+    "stack": "test",
+    "environment": "local",
+    "cluster": {"existing": {"context": "kind-test"}},
+}
+
+
+def stack(*, existing: bool = False, **rooms: Any) -> StackSettings:
+    """Return the settings of an EKS stack (or of one in an existing cluster) with `rooms`, keyed as in YAML."""
+    return StackSettings.model_validate({**(EXISTING if existing else EKS), **rooms}, by_name=False)
+
+
+def app(name: str = "web", namespace: str = "web", **rest: Any) -> dict[str, Any]:
+    """Return the content of an app file."""
+    image = f"registry.example.com/{name}:1.0.0"
+    return {"name": name, "namespace": namespace, "image": image, "ports": {"http": 8080}, **rest}
