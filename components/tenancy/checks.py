@@ -1,0 +1,130 @@
+"""What is wrong, or worth knowing, about a stack's namespaces, and whether their apps fit in."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from components.problem import Advice, Problem
+from components.tenancy.demand import app_demand, most_pods
+from components.tenancy.quota import ComputeSettings, Demand, exceeds, shortfalls
+from components.tenancy.system import is_system_namespace
+
+if TYPE_CHECKING:
+    from components.apps.settings import AppSettings
+    from components.networking.mesh.settings import SidecarSettings
+    from components.settings import StackSettings
+
+OWN_KEYS = ("pod-security.kubernetes.io/", "istio-injection", "istio.io/rev", "linkerd.io/inject")
+"""Labels and annotations, or prefixes of them, that other settings decide."""
+
+
+def system_names(settings: "StackSettings") -> Iterator[Problem]:
+    """Namespaces of Kubernetes and of the platform are no place for apps."""
+    for name in settings.namespaces:
+        if is_system_namespace(name):
+            yield Problem(
+                ("namespaces", name),
+                "this namespace belongs to Kubernetes or to the platform, and their pods are not held to its rules",
+                name,
+                "any other name that does not start with kube-",
+                f"{name.removeprefix('kube-')}-apps",
+            )
+
+
+def decided_labels(settings: "StackSettings") -> Iterator[Problem]:
+    """What has a setting of its own is not set by a label."""
+    for name, namespace in settings.namespaces.items():
+        for kind, keys in (("labels", namespace.labels), ("annotations", namespace.annotations)):
+            for key in keys:
+                if key.startswith(OWN_KEYS):
+                    yield Problem(
+                        ("namespaces", name, kind, key),
+                        "is decided by another setting",
+                        key,
+                        "podSecurity and podSecurityVersion, or mesh",
+                    )
+
+
+def limit_order(settings: "StackSettings") -> Iterator[Problem]:
+    """The API server refuses a LimitRange whose default request, default limit and maximum do not ascend."""
+    for name, namespace in settings.namespaces.items():
+        limits = namespace.limits
+        ordered = [("defaultRequest", limits.default_request), ("default", limits.default), ("max", limits.max)]
+        for (key, lower), (above, upper) in pairwise(ordered):
+            if lower is not None and upper is not None and exceeds(lower, upper):
+                yield Problem(
+                    ("namespaces", name, "limits", key),
+                    f"more than limits.{above}, which is {_text(upper)}",
+                    _text(lower),
+                    f"at most {_text(upper)}",
+                )
+
+
+def largest_containers(settings: "StackSettings") -> Iterator[Problem]:
+    """A container above its namespace's maximum is refused, and its app never starts."""
+    for app in settings.apps:
+        namespace = settings.namespaces.get(app.namespace)
+        largest = namespace.limits.max if namespace else None
+        limits = ComputeSettings(cpu=app.resources.limits.cpu, memory=app.resources.limits.memory)
+        if largest is not None and exceeds(limits, largest):
+            yield Problem(
+                ("resources", "limits"),
+                f"more than the namespace {app.namespace} lets one container have",
+                _text(limits),
+                f"at most {_text(largest)}, or a larger namespaces.{app.namespace}.limits.max",
+                app=app.name,
+            )
+
+
+def quotas(settings: "StackSettings") -> Iterator[Problem]:
+    """A namespace holds its apps at their most: scaled up, and in the middle of an update, with sidecars."""
+    for name, namespace in settings.namespaces.items():
+        apps = [app for app in settings.apps if app.namespace == name]
+        if namespace.quota is None or not apps:
+            continue
+        sidecar = settings.mesh.sidecar if namespace.mesh and settings.mesh.kind != "none" else None
+        pods = ", ".join(f"{app.name} {most_pods(app)} pods" for app in apps)
+        for shortfall in shortfalls(namespace.quota, _together(apps, sidecar)):
+            yield Problem(
+                ("namespaces", name, "quota", shortfall.key),
+                f"too small for its apps at their most: {pods}{', each with a sidecar' if sidecar else ''}",
+                shortfall.allowed,
+                f"at least {shortfall.needed}, or fewer replicas, or smaller resources",
+                shortfall.needed,
+            )
+
+
+def _together(apps: "list[AppSettings]", sidecar: "SidecarSettings | None") -> Demand:
+    return sum((app_demand(app, sidecar) for app in apps), start=Demand())
+
+
+def _text(amount: ComputeSettings) -> str:
+    return f"{amount.cpu} CPU and {amount.memory}"
+
+
+def relaxed_security(settings: "StackSettings") -> Iterator[Advice]:
+    """Say which production namespaces admit more than restricted pods."""
+    for name, namespace in settings.namespaces.items():
+        if settings.environment == "production" and namespace.pod_security != "restricted":
+            yield Advice(
+                ("namespaces", name, "podSecurity"),
+                f"{namespace.pod_security} admits more than any app of Slipway needs; the API server's warnings say"
+                " which pods break the level restricted, and by what",
+            )
+
+
+def unbounded(settings: "StackSettings") -> Iterator[Advice]:
+    """Say which production namespaces may use up the cluster."""
+    for name, namespace in settings.namespaces.items():
+        if settings.environment == "production" and namespace.quota is None:
+            yield Advice(("namespaces", name, "quota"), "no quota: a runaway app here takes the others' room")
+
+
+CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
+    system_names,
+    decided_labels,
+    limit_order,
+    largest_containers,
+    quotas,
+)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (relaxed_security, unbounded)

@@ -1,0 +1,43 @@
+"""What an app needs of its namespace's quota at its most: scaled up, and in the middle of an update."""
+
+from typing import TYPE_CHECKING
+
+from components import quantity
+from components.apps.disruption import percent_of, surge
+from components.apps.resources import requests
+from components.apps.tiers import TIERS
+from components.networking.mesh.settings import SidecarSettings
+from components.tenancy.quota import ComputeSettings, Demand
+
+if TYPE_CHECKING:
+    from components.apps.settings import AppSettings
+
+
+def _compute(asked: ComputeSettings, limits: ComputeSettings) -> Demand:
+    return Demand(
+        requests_cpu=quantity.parse(asked.cpu),
+        requests_memory=quantity.parse(asked.memory),
+        limits_cpu=quantity.parse(limits.cpu),
+        limits_memory=quantity.parse(limits.memory),
+    )
+
+
+def most_pods(app: "AppSettings") -> int:
+    """Return the number of pods with the most replicas, the canary's, and those that an update adds to both."""
+    replicas = app.scaling.max_replicas if app.scaling else app.initial_replicas
+    if app.kind == "StatefulSet":
+        return replicas
+    canary = app.canary.replicas if app.canary else 0
+    return sum(count + percent_of(surge(app.strategy), count, up=True) for count in (replicas, canary) if count)
+
+
+def app_demand(app: "AppSettings", sidecar: SidecarSettings | None) -> Demand:
+    """Return the demand of `app`; `sidecar` is what the mesh adds to each pod, None outside it."""
+    asked = ComputeSettings.model_validate(requests(app.resources, TIERS[app.tier].request_percent))
+    limits = ComputeSettings(cpu=app.resources.limits.cpu, memory=app.resources.limits.memory)
+    pod = Demand(pods=1) + _compute(asked, limits)
+    if sidecar is not None:
+        pod += _compute(sidecar.requests, sidecar.limits)
+    for volume in app.volumes.values():
+        pod += Demand(requests_storage=quantity.parse(volume.size))
+    return pod.times(most_pods(app))

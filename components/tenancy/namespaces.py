@@ -1,0 +1,121 @@
+"""The application namespaces: who is admitted, how much they may use, and that nobody talks to them unasked."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pulumi
+from pulumi_kubernetes.core.v1.LimitRange import LimitRange
+from pulumi_kubernetes.core.v1.Namespace import Namespace
+from pulumi_kubernetes.core.v1.ResourceQuota import ResourceQuota
+from pulumi_kubernetes.networking.v1.NetworkPolicy import NetworkPolicy
+from pydantic import Field
+
+from components.component import InCluster, Target
+from components.model import Settings
+from components.names import LabelKey, LabelValue
+from components.networking.mesh.membership import namespace_annotations, namespace_labels
+from components.networking.mesh.settings import MeshKind
+from components.tenancy.pod_security import PodSecurityLevel, PodSecurityVersion, pod_security_labels
+from components.tenancy.policies import baseline_policies
+from components.tenancy.quota import LimitSettings, QuotaSettings, limit_range_spec, quota_spec
+
+
+class NamespaceSettings(Settings):
+    """One application namespace. `{}` is a complete one."""
+
+    pod_security: PodSecurityLevel = Field(
+        default="restricted", description="Which pods are admitted, as in the Pod Security Standards."
+    )
+    pod_security_version: PodSecurityVersion = Field(
+        default="latest",
+        description="The Kubernetes version whose wording of that level is enforced: latest, or one such as v1.35, so"
+        " that an upgrade refuses no pod that was admitted before. Newer rules are then shown as warnings.",
+    )
+    quota: QuotaSettings | None = Field(
+        default_factory=QuotaSettings, description="What all its pods may use together; null: no bound."
+    )
+    limits: LimitSettings = Field(
+        default_factory=LimitSettings, description="What a container gets by default, and at most."
+    )
+    mesh: bool = Field(default=True, description="Whether its pods take part in the stack's mesh, if it has one.")
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="Further labels of the namespace.")
+    annotations: dict[LabelKey, str] = Field(default_factory=dict, description="Further annotations of the namespace.")
+
+
+def namespace_metadata(name: str, settings: NamespaceSettings, mesh: MeshKind) -> dict[str, Any]:
+    """Return the namespace's metadata; `mesh` is the stack's."""
+    member: MeshKind = mesh if settings.mesh else "none"
+    level = pod_security_labels(settings.pod_security, version=settings.pod_security_version, watched="restricted")
+    metadata: dict[str, Any] = {"name": name, "labels": {**settings.labels, **level, **namespace_labels(member)}}
+    if annotations := {**settings.annotations, **namespace_annotations(member)}:
+        metadata["annotations"] = annotations
+    return metadata
+
+
+class Namespaces(InCluster):
+    """The application namespaces by name in `by_name`; `ready[name]` is what a pod there waits for.
+
+    That is the namespace with its quota, limits and policies: a pod that comes first has no default limits, and would
+    be open to all for a moment.
+    """
+
+    by_name: dict[str, Namespace]
+    ready: dict[str, tuple[pulumi.Resource, ...]]
+
+    def __init__(
+        self,
+        name: str,
+        namespaces: Mapping[str, NamespaceSettings],
+        *,
+        target: Target,
+        mesh: MeshKind,
+        acme_solvers: bool,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Let in what reaches cert-manager's HTTP-01 pods when `acme_solvers`: certificates are made here then."""
+        super().__init__("slipway:tenancy:Namespaces", name, target, opts)
+        self.by_name, self.ready = {}, {}
+        for namespace, settings in sorted(namespaces.items()):
+            made = Namespace(
+                f"{name}-{namespace}", metadata=_any(namespace_metadata(namespace, settings, mesh)), opts=self.inside()
+            )
+            member: MeshKind = mesh if settings.mesh else "none"
+            policies = baseline_policies(member, acme_solvers=acme_solvers)
+            self.by_name[namespace] = made
+            self.ready[namespace] = (made, *self._rules(f"{name}-{namespace}", made, namespace, settings, policies))
+        self.register_outputs({})
+
+    def _rules(
+        self,
+        name: str,
+        made: Namespace,
+        namespace: str,
+        settings: NamespaceSettings,
+        policies: Mapping[str, dict[str, Any]],
+    ) -> Iterator[pulumi.Resource]:
+        options = self.inside(after=[made])
+        if settings.quota is not None:
+            yield ResourceQuota(
+                f"{name}-quota",
+                metadata={"name": "quota", "namespace": namespace},
+                spec=_any(quota_spec(settings.quota)),
+                opts=options,
+            )
+        yield LimitRange(
+            f"{name}-limits",
+            metadata={"name": "limits", "namespace": namespace},
+            spec=_any(limit_range_spec(settings.limits)),
+            opts=options,
+        )
+        for policy, spec in policies.items():
+            yield NetworkPolicy(
+                f"{name}-{policy}",
+                metadata={"name": policy, "namespace": namespace},
+                spec=_any(spec),
+                opts=options,
+            )
+
+
+def _any(manifest: dict[str, Any]) -> Any:
+    """Return a part of a manifest as the SDK's inputs, which take it as it is, untyped."""
+    return manifest

@@ -1,0 +1,125 @@
+"""The rules between namespaces and the apps in them."""
+
+from typing import Any
+
+import pytest
+
+from components.problem import Advice, Problem
+from components.settings import StackSettings
+from components.tenancy import checks
+from tests.support.stacks import app, stack
+
+LITTLE = {"cpu": "100m", "memory": "128Mi"}
+BIG = {"limits": {"cpu": "2", "memory": "2Gi"}, "requests": LITTLE}
+
+
+def problems(settings: StackSettings) -> list[Problem]:
+    return [problem for check in checks.CHECKS for problem in check(settings)]
+
+
+def advice(settings: StackSettings) -> list[Advice]:
+    return [each for adviser in checks.ADVICE for each in adviser(settings)]
+
+
+def only(settings: StackSettings) -> Problem:
+    (problem,) = problems(settings)
+    return problem
+
+
+def test_a_namespace_with_its_apps_has_no_problem() -> None:
+    apps = [app(), app("api", scaling={"minReplicas": 3, "maxReplicas": 10})]
+    assert problems(stack(namespaces={"web": {}, "empty": {}}, apps=apps, mesh={"kind": "istio"})) == []
+
+
+@pytest.mark.parametrize("name", ["kube-system", "kube-anything", "default", "istio-system", "cert-manager", "linkerd"])
+def test_system_namespaces_are_no_place_for_apps(name: str) -> None:
+    problem = only(stack(namespaces={name: {}}))
+    assert problem.path == ("namespaces", name)
+    assert problem.found == name
+    assert problem.nearest is not None
+    assert problems(stack(namespaces={problem.nearest: {}})) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("labels", "pod-security.kubernetes.io/enforce"),
+        ("labels", "istio-injection"),
+        ("annotations", "linkerd.io/inject"),
+    ],
+)
+def test_labels_do_not_override_settings(kind: str, key: str) -> None:
+    problem = only(stack(namespaces={"web": {kind: {key: "disabled"}}}))
+    assert problem.path == ("namespaces", "web", kind, key)
+    assert problems(stack(namespaces={"web": {kind: {"example.com/team": "web"}}})) == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "key"),
+    [
+        ({"defaultRequest": {"cpu": "1", "memory": "128Mi"}}, "defaultRequest"),
+        ({"default": {"cpu": "500m", "memory": "20Gi"}}, "default"),
+        ({"max": {"cpu": "250m", "memory": "16Gi"}}, "default"),
+    ],
+)
+def test_default_and_largest_limits_ascend(limits: dict[str, Any], key: str) -> None:
+    problem = only(stack(namespaces={"web": {"limits": limits}}))
+    assert problem.path == ("namespaces", "web", "limits", key)
+    assert "CPU and" in problem.found
+
+
+def test_without_a_maximum_the_default_may_be_anything() -> None:
+    limits = {"max": None, "default": {"cpu": "64", "memory": "512Gi"}}
+    assert problems(stack(namespaces={"web": {"limits": limits}})) == []
+
+
+def test_an_app_asks_for_no_more_than_a_container_may_have() -> None:
+    apps = [app(resources={"limits": {"cpu": "8", "memory": "1Gi"}, "requests": LITTLE}, replicas=1)]
+    problem = only(stack(namespaces={"web": {}}, apps=apps))
+    assert (problem.app, problem.path) == ("web", ("resources", "limits"))
+    assert problem.found == "8 CPU and 1Gi"
+    assert problems(stack(namespaces={"web": {"limits": {"max": None}}}, apps=apps)) == []
+
+
+def test_a_quota_holds_its_apps_scaled_up_in_the_middle_of_an_update() -> None:
+    apps = [app(resources=BIG, scaling={"minReplicas": 2, "maxReplicas": 10}), app("other", namespace="data")]
+    problem = only(stack(namespaces={"web": {}, "data": {}}, apps=apps))
+    assert problem.path == ("namespaces", "web", "quota", "limitsCpu")
+    assert (problem.found, problem.nearest) == ("20", "22")
+    assert "web 11 pods" in problem.message
+
+
+def test_what_the_quota_is_told_to_be_is_enough() -> None:
+    apps = [app(resources=BIG, scaling={"minReplicas": 2, "maxReplicas": 10})]
+    assert problems(stack(namespaces={"web": {"quota": {"limitsCpu": "22"}}}, apps=apps)) == []
+    assert problems(stack(namespaces={"web": {"quota": None}}, apps=apps)) == []
+
+
+def test_sidecars_count_where_there_are_any() -> None:
+    resources = {"limits": {"cpu": "1", "memory": "1Gi"}, "requests": LITTLE}
+    apps = [app(resources=resources, scaling={"minReplicas": 2, "maxReplicas": 14})]
+    mesh = {"kind": "istio"}
+    assert problems(stack(namespaces={"web": {}}, apps=apps)) == []
+    assert problems(stack(namespaces={"web": {"mesh": False}}, apps=apps, mesh=mesh)) == []
+    problem = only(stack(namespaces={"web": {}}, apps=apps, mesh=mesh))
+    assert (problem.found, problem.nearest) == ("20", "22500m")
+    assert "each with a sidecar" in problem.message
+
+
+def test_apps_of_unknown_namespaces_are_another_checks_concern() -> None:
+    assert problems(stack(namespaces={}, apps=[app(resources=BIG, replicas=100)])) == []
+
+
+@pytest.mark.parametrize(
+    ("namespace", "path"),
+    [
+        ({"podSecurity": "baseline"}, "podSecurity"),
+        ({"podSecurity": "privileged"}, "podSecurity"),
+        ({"quota": None}, "quota"),
+    ],
+)
+def test_production_is_warned_of_what_it_gives_up(namespace: dict[str, Any], path: str) -> None:
+    (each,) = advice(stack(environment="production", namespaces={"web": namespace}))
+    assert each.path == ("namespaces", "web", path)
+    assert advice(stack(namespaces={"web": namespace})) == []
+    assert advice(stack(environment="production", namespaces={"web": {}})) == []
