@@ -1,0 +1,98 @@
+"""What works and is worth knowing about an app before it is deployed."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from components.apps.capacity import Room, node_rooms, pod_room
+from components.apps.context import context
+from components.apps.disruption import budget, percent_of
+from components.apps.placement import pool_of
+from components.apps.tiers import TIERS
+from components.problem import Advice
+from components.tenancy.demand import most_pods
+
+if TYPE_CHECKING:
+    from components.apps.settings import AppSettings
+    from components.settings import StackSettings
+
+
+def _fewest_pods(app: "AppSettings") -> int:
+    return app.scaling.min_replicas if app.scaling else app.initial_replicas
+
+
+def _evictable(app: "AppSettings") -> int:
+    """Return how many ready pods a drain may take away at once with the fewest pods, below 1 when it may take none."""
+    pods = _fewest_pods(app)
+    allowed = budget(app.disruption, TIERS[app.tier].budget)
+    if "maxUnavailable" in allowed:
+        return percent_of(allowed["maxUnavailable"], pods, up=True)
+    return pods - percent_of(allowed.get("minAvailable", 0), pods, up=True)
+
+
+def blocked_drains(settings: "StackSettings") -> Iterator[Advice]:
+    """Say which apps keep their nodes from being drained."""
+    for app in settings.apps:
+        if _fewest_pods(app) and _evictable(app) < 1:
+            yield Advice(
+                ("disruption",) if app.disruption else ("tier",),
+                "its disruption budget lets no pod be evicted, so every drain of its nodes (an upgrade, the"
+                " autoscaler's scaling down) stops here; disruption: {maxUnavailable: 1} lets one go at a time",
+                app=app.name,
+            )
+
+
+def existing_secrets(settings: "StackSettings") -> Iterator[Advice]:
+    """Say which Secrets somebody else has to make first."""
+    for app in settings.apps:
+        keyed = {each.secret_key_ref.name for each in app.env.values() if each.secret_key_ref}
+        for name in sorted({*app.secrets.existing, *app.image_pull_secrets, *keyed}):
+            yield Advice(
+                ("secrets", "existing"),
+                f"Slipway does not make the Secret {name}: no pod starts before it is in the namespace"
+                f" {app.namespace}, and pods must be restarted when its values change",
+                app=app.name,
+            )
+
+
+def single_pods(settings: "StackSettings") -> Iterator[Advice]:
+    """Say which apps that matter have one pod only, outside the places where that is normal."""
+    if settings.environment in {"local", "development"}:
+        return
+    for app in settings.apps:
+        if app.tier < 3 and _fewest_pods(app) == 1:
+            yield Advice(
+                ("replicas",) if app.scaling is None else ("scaling", "minReplicas"),
+                f"one pod of a {TIERS[app.tier].meaning} app: every drain and every crash of its node is an outage"
+                + (", and an update too" if app.kind == "StatefulSet" or app.strategy.type == "Recreate" else ""),
+                app=app.name,
+            )
+
+
+def full_pools(settings: "StackSettings") -> Iterator[Advice]:
+    """Say which pools do not grow as far as their apps do."""
+    stack = context(settings)
+    asked: dict[str, Room] = {}
+    users: dict[str, list[str]] = {}
+    for app in settings.apps:
+        pool = pool_of(app, stack)
+        if pool is not None:
+            room = pod_room(app, settings).times(most_pods(app))
+            asked[pool.name] = asked[pool.name] + room if pool.name in asked else room
+            users.setdefault(pool.name, []).append(app.name)
+    for name, room in asked.items():
+        nodes = node_rooms(stack.pools[name])
+        most = stack.pools[name].max_size
+        if nodes and not nodes[0].times(most).holds(room):
+            yield Advice(
+                ("nodePools", name, "maxSize"),
+                f"{', '.join(users[name])} at their most request {room}; {most} nodes have {nodes[0].times(most)} for"
+                " pods, the platform's own among them: the last pods would wait",
+            )
+
+
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
+    blocked_drains,
+    existing_secrets,
+    single_pods,
+    full_pools,
+)

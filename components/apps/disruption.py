@@ -1,0 +1,83 @@
+"""How many pods may be taken away on purpose: pod disruption budgets, and rolling updates."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from components.apps.words import IntOrPercent, Manifest
+from components.model import Settings
+
+
+class DisruptionSettings(Settings):
+    """An app's own disruption budget: exactly one of the two."""
+
+    max_unavailable: IntOrPercent | None = Field(
+        default=None, description="Pods, or a percentage, that a drain may take away at once."
+    )
+    min_available: IntOrPercent | None = Field(
+        default=None, description="Pods, or a percentage, that a drain must leave."
+    )
+
+
+class StrategySettings(Settings):
+    """How a new version replaces the old one."""
+
+    type: Literal["RollingUpdate", "Recreate"] = Field(
+        default="RollingUpdate",
+        description="RollingUpdate replaces pod by pod; Recreate stops the old version first (Deployments only).",
+    )
+    max_surge: IntOrPercent | None = Field(
+        default=None, description="Extra pods, or a percentage, during an update. Unset: 1."
+    )
+    max_unavailable: IntOrPercent | None = Field(
+        default=None, description="Missing pods, or a percentage, during an update. Unset: 0, no capacity is lost."
+    )
+
+
+def percent_of(value: int | str, total: int, *, up: bool) -> int:
+    """Return the number of pods that an IntOrPercent means of `total`, as Kubernetes rounds it.
+
+    `maxSurge` and disruption budgets round up, `maxUnavailable` of a rolling update down.
+    """
+    if isinstance(value, int):
+        return value
+    part = int(value.removesuffix("%")) * total
+    return -(-part // 100) if up else part // 100
+
+
+def surge(strategy: StrategySettings) -> int | str:
+    """Return the effective `maxSurge` of a Deployment's update; 0 where the old version is stopped first."""
+    if strategy.type == "Recreate":
+        return 0
+    return 1 if strategy.max_surge is None else strategy.max_surge
+
+
+def unavailable(strategy: StrategySettings) -> int | str:
+    """Return the effective `maxUnavailable` of a Deployment's rolling update."""
+    return 0 if strategy.max_unavailable is None else strategy.max_unavailable
+
+
+def deployment_strategy(strategy: StrategySettings) -> Manifest:
+    """Return the `strategy` of a Deployment."""
+    if strategy.type == "Recreate":
+        return {"type": "Recreate"}
+    return {
+        "type": "RollingUpdate",
+        "rollingUpdate": {"maxSurge": surge(strategy), "maxUnavailable": unavailable(strategy)},
+    }
+
+
+def budget_spec(budget: Manifest, selector: dict[str, str]) -> Manifest:
+    """Return the spec of a PodDisruptionBudget over the pods that `selector` matches.
+
+    A pod that is not ready never blocks a drain: it serves nobody, and the node under it may be why.
+    """
+    return {**budget, "unhealthyPodEvictionPolicy": "AlwaysAllow", "selector": {"matchLabels": selector}}
+
+
+def budget(override: DisruptionSettings | None, default: Manifest) -> Manifest:
+    """Return what a budget allows: the app's own setting, otherwise its tier's."""
+    if override is None:
+        return default
+    own = {"maxUnavailable": override.max_unavailable, "minAvailable": override.min_available}
+    return {key: value for key, value in own.items() if value is not None}

@@ -1,0 +1,62 @@
+"""How an app is reached from outside the cluster, and how a canary shares its traffic."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from components.apps.ports import PortSettings, main_port
+from components.apps.words import HttpPath, Image, PortName, PublicHost
+from components.model import Settings
+from components.names import LabelKey, Percentage
+
+
+class ExposedSettings(Settings):
+    """What an Ingress and a route have in common."""
+
+    host: PublicHost = Field(description="The host name that clients use.")
+    paths: Annotated[tuple[HttpPath, ...], Field(min_length=1)] = Field(
+        default=("/",), description="The paths that lead to the app, each with everything below it."
+    )
+    tls: bool = Field(default=True, description="Whether it is served over HTTPS, with a certificate by cert-manager.")
+    port: PortName | None = Field(
+        default=None, description="The app's port that is exposed. Unset: http, else its first port."
+    )
+
+
+class AppIngressSettings(ExposedSettings):
+    """An Ingress, served by the stack's ingress controller."""
+
+    annotations: dict[LabelKey, str] = Field(
+        default_factory=dict, description="Annotations of the Ingress, for its controller."
+    )
+
+
+class RouteSettings(ExposedSettings):
+    """A route through the mesh's gateway (Istio only): what weights and canaries need."""
+
+
+class HeaderSettings(Settings):
+    """A request header with a certain value."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)] = Field(
+        description="The header's name, in lower case."
+    )
+    value: Annotated[str, Field(min_length=1, max_length=253)] = Field(description="The exact value.")
+
+
+class CanarySettings(Settings):
+    """A second version beside the stable one (Istio only). The defaults are the seed's: one pod, 10 percent."""
+
+    image: Image = Field(description="The image of the new version.")
+    replicas: Annotated[int, Field(ge=1)] = Field(default=1, description="Its number of pods.")
+    weight: Percentage = Field(default=10, description="The percentage of requests that it gets.")
+    header: HeaderSettings | None = Field(
+        default=None, description="Requests with this header all go to the canary, whatever the weight."
+    )
+
+
+def exposed_port(exposure: ExposedSettings, ports: Mapping[str, PortSettings]) -> str | None:
+    """Return the name of the port that is exposed, None where the app has no such port."""
+    name = exposure.port or main_port(ports)
+    return name if name in ports else None

@@ -1,0 +1,48 @@
+"""The names of an app's objects in the cluster; they are the seed's, and never change."""
+
+from components.apps.settings import AppSettings
+
+
+def service_name(app: AppSettings) -> str:
+    """Return the name of the Service that clients use."""
+    return f"{app.name}-service"
+
+
+def metrics_name(app: AppSettings) -> str:
+    """Return the name of the Service that is scraped."""
+    return f"{app.name}-metrics"
+
+
+def headless_name(app: AppSettings) -> str:
+    """Return the name of the Service that gives each pod of a StatefulSet a DNS name."""
+    return f"{app.name}-headless"
+
+
+def canary_name(app: AppSettings) -> str:
+    """Return the name of the Deployment of the second version."""
+    return f"{app.name}-canary"
+
+
+def config_name(app: AppSettings) -> str:
+    """Return the name of the ConfigMap."""
+    return f"{app.name}-config"
+
+
+def own_secret_name(app: AppSettings) -> str:
+    """Return the name of the Secret that holds the app's `secrets.values`."""
+    return f"{app.name}-secrets"
+
+
+def service_account_name(app: AppSettings) -> str:
+    """Return the name of the ServiceAccount that the pods run as."""
+    return app.service_account.name or app.name
+
+
+def tls_name(app: AppSettings) -> str:
+    """Return the name of the TLS Secret, and of the Certificate that fills it."""
+    return f"{app.name}-tls"
+
+
+def service_host(app: AppSettings) -> str:
+    """Return the full DNS name of the Service that clients use."""
+    return f"{service_name(app)}.{app.namespace}.svc.cluster.local"

@@ -1,0 +1,87 @@
+"""The three workload tiers, in one table, and the priority classes that they name."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from components.apps.words import Manifest
+
+MISSION_CRITICAL = "mission-critical"
+HIGH_PRIORITY = "high-priority"
+LOW_PRIORITY = "low-priority"
+
+SYSTEM_CLASSES = ("system-cluster-critical", "system-node-critical")
+"""The classes that every cluster has."""
+
+CLASSES: dict[str, Manifest] = {
+    MISSION_CRITICAL: {
+        # the highest value that Kubernetes leaves to users; the system classes are at 2,000,000,000
+        "value": 1_000_000_000,
+        "preemptionPolicy": "PreemptLowerPriority",
+        "description": "Tier 1: evicts anything lower when there is no room.",
+    },
+    HIGH_PRIORITY: {
+        "value": 1_000_000,
+        "preemptionPolicy": "PreemptLowerPriority",
+        "description": "Tier 2: evicts pods of tier 3 and pods without a class when there is no room.",
+    },
+    LOW_PRIORITY: {
+        # below the 0 of pods that name no class, so that anything may take its place; not below -10, under which
+        # Cluster Autoscaler adds no node for a pending pod (expendable-pods-priority-cutoff)
+        "value": -1,
+        # batch work waits for room; it never evicts, not even pods of value below its own that others brought along
+        "preemptionPolicy": "Never",
+        "description": "Tier 3: waits for room and evicts nothing.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TierPolicy:
+    """What a tier decides where an app does not.
+
+    `budget` is the disruption budget; `spread` is over what its pods are spread, and how firmly; `pools` are the node
+    pools it wants, the first that the stack declares; `request_percent` is the share of the limits that is requested;
+    `spot` is whether it may run on capacity that AWS takes back with two minutes' notice.
+    """
+
+    meaning: str
+    budget: Manifest
+    spread: Literal["across zones", "prefer different nodes", "none"]
+    priority_class: str
+    pools: tuple[str, ...]
+    request_percent: int
+    spot: bool
+
+
+TIERS: dict[int, TierPolicy] = {
+    1: TierPolicy(
+        meaning="mission critical",
+        budget={"maxUnavailable": 0},
+        spread="across zones",
+        priority_class=MISSION_CRITICAL,
+        pools=("production", "general"),
+        request_percent=50,
+        spot=False,
+    ),
+    2: TierPolicy(
+        meaning="business critical",
+        budget={"maxUnavailable": 1},
+        spread="prefer different nodes",
+        priority_class=HIGH_PRIORITY,
+        pools=("general",),
+        request_percent=70,
+        spot=True,
+    ),
+    3: TierPolicy(
+        meaning="non-critical",
+        budget={"minAvailable": 0},
+        spread="none",
+        priority_class=LOW_PRIORITY,
+        pools=("spot", "general"),
+        request_percent=90,
+        spot=True,
+    ),
+}
+"""The seed's table of tiers. Its `system-cluster-critical` for tier 1 belongs to the cluster's own components (CoreDNS,
+the CNI), which an app at that priority could starve: tier 1 has a class of its own at the top of the user range, and
+the literal class is an app's `priorityClass` setting."""

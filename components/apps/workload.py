@@ -1,0 +1,78 @@
+"""The Deployment or StatefulSet of an app, and the Deployment of its canary."""
+
+from components.apps.context import AppContext
+from components.apps.disruption import deployment_strategy
+from components.apps.labels import Track, metadata, pod_labels, selector, workload_selector
+from components.apps.naming import canary_name, headless_name
+from components.apps.placement import pool_of
+from components.apps.pod import pod_template
+from components.apps.settings import AppSettings
+from components.apps.volumes import claim_templates
+from components.apps.words import Manifest
+
+SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
+
+
+def _metadata(app: AppSettings, context: AppContext, *, name: str, image: str, track: Track) -> Manifest:
+    pool = pool_of(app, context)
+    common = metadata(app, name, annotations=None if app.wait else SKIP_AWAIT)
+    return {**common, "labels": pod_labels(app, track, image, pool.name if pool else None)}
+
+
+def _deployment(
+    app: AppSettings, context: AppContext, *, name: str, image: str, track: Track, replicas: int
+) -> Manifest:
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": _metadata(app, context, name=name, image=image, track=track),
+        "spec": {
+            "replicas": replicas,
+            "strategy": deployment_strategy(app.strategy),
+            "selector": {"matchLabels": workload_selector(app, track)},
+            "template": pod_template(app, context, image=image, track=track),
+        },
+    }
+
+
+def _stateful_set(app: AppSettings, context: AppContext) -> Manifest:
+    claims = claim_templates(app.volumes, context.storage_class, selector(app))
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": _metadata(app, context, name=app.name, image=app.image, track="stable"),
+        "spec": {
+            "serviceName": headless_name(app),
+            "replicas": app.initial_replicas,
+            "updateStrategy": {"type": "RollingUpdate"},
+            "selector": {"matchLabels": workload_selector(app, "stable")},
+            "template": pod_template(app, context, image=app.image, track="stable"),
+            **({"volumeClaimTemplates": claims} if claims else {}),
+            "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
+        },
+    }
+
+
+def workload(app: AppSettings, context: AppContext) -> Manifest:
+    """Return the app's workload.
+
+    Where the app scales, `spec.replicas` is the number it is created with; from then on the autoscaler owns the field,
+    and whoever applies this manifest must leave it alone (`ignore_changes` in `AppStack`).
+    """
+    if app.kind == "StatefulSet":
+        return _stateful_set(app, context)
+    return _deployment(app, context, name=app.name, image=app.image, track="stable", replicas=app.initial_replicas)
+
+
+def canary(app: AppSettings, context: AppContext) -> Manifest | None:
+    """Return the Deployment of the second version, None where the app has none."""
+    if app.canary is None:
+        return None
+    return _deployment(
+        app,
+        context,
+        name=canary_name(app),
+        image=app.canary.image,
+        track="canary",
+        replicas=app.canary.replicas,
+    )

@@ -1,0 +1,60 @@
+"""What is said about apps that work."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.apps.stacks import advice, stack
+
+
+def said(name: str, app: dict[str, Any], **rooms: Any) -> list[tuple[str | None, tuple[str | int, ...]]]:
+    return [(each.app, each.path) for each in advice(stack(name, app, **rooms))]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"tier": 1, "replicas": 3}, [("api", ("tier",))]),
+        ({"tier": 1, "replicas": 3, "disruption": {"maxUnavailable": 1}}, []),
+        ({"tier": 1, "replicas": 0}, []),
+        ({"tier": 3, "replicas": 1}, []),
+        ({"replicas": 3, "disruption": {"minAvailable": 3}}, [("api", ("disruption",))]),
+        ({"replicas": 3, "disruption": {"minAvailable": "67%"}}, [("api", ("disruption",))]),
+        ({"replicas": 3, "disruption": {"minAvailable": "66%"}}, []),
+        ({"replicas": 3, "disruption": {"maxUnavailable": "1%"}}, []),
+        ({"replicas": 1}, [("api", ("replicas",))]),
+        ({"scaling": {"minReplicas": 1, "maxReplicas": 3}}, [("api", ("scaling", "minReplicas"))]),
+        ({"secrets": {"existing": ["given"]}}, [("api", ("secrets", "existing"))]),
+        ({"imagePullSecrets": ["given"]}, [("api", ("secrets", "existing"))]),
+        ({"env": {"X": {"secretKeyRef": {"name": "a", "key": "b"}}}}, [("api", ("secrets", "existing"))]),
+    ],
+)
+def test_advice(change: dict[str, Any], expected: list[Any]) -> None:
+    assert said("staging", change) == expected
+
+
+def test_one_pod_is_normal_in_development() -> None:
+    assert said("development", {"replicas": 1}) == []
+
+
+def test_a_pool_that_does_not_grow_as_far_as_its_apps() -> None:
+    scaling = {"minReplicas": 2, "maxReplicas": 19}
+    app = {"scaling": scaling, "resources": {"limits": {"cpu": "1", "memory": "512Mi"}}}
+    pools = {"general": {"size": 3, "maxSize": 7}}
+    (one,) = advice(stack("development", app, nodePools=pools))
+    assert one.path == ("nodePools", "general", "maxSize")
+    assert one.text.startswith("api at their most request 14 CPU")  # 20 pods of 700m; 7 nodes have 13.51 cores
+    assert said("development", app, nodePools={"general": {"size": 3, "maxSize": 8}}) == []
+
+
+def test_the_production_stack() -> None:
+    settings = stack("production")
+    texts = {(each.app, each.path): each.text for each in advice(settings)}
+    assert "disruption: {maxUnavailable: 1}" in texts["api-gateway", ("tier",)]
+    assert "api-gateway-secrets" in texts["api-gateway", ("secrets", "existing")]
+    assert set(texts) == {
+        ("api-gateway", ("tier",)),
+        ("api-gateway", ("secrets", "existing")),
+        ("postgres", ("secrets", "existing")),
+        ("postgres", ("replicas",)),
+    }

@@ -1,0 +1,74 @@
+"""Rules that two apps break together, and what is still checked when something else is wrong."""
+
+from typing import Any
+
+from components.apps.checks import CHECKS
+from components.apps.port_checks import shared_ports
+from tests.unit.apps.stacks import one, problems, stack
+
+Apps = list[dict[str, Any]]
+
+
+def test_two_apps_on_one_port() -> None:
+    apps: Apps = [
+        {"ports": {"http": 8080, "metrics": 9090}},
+        {"name": "other", "ports": {"http": 8081, "metrics": 9090}},
+        {"name": "third", "ports": {"web": {"port": 80, "targetPort": 8080}}},
+        {"name": "elsewhere", "namespace": "data", "ports": {"http": 8080}},
+    ]
+    problem = one(stack("production", *apps))
+    assert (problem.app, problem.path, problem.found, problem.nearest) == ("third", ("ports", "web"), "8080", "8082")
+    assert problem.message == "api and third both listen on 8080 in the namespace web"
+
+
+def test_one_port_in_two_protocols_is_two_ports() -> None:
+    apps: Apps = [{"ports": {"dns": 8053}}, {"name": "other", "ports": {"dns": {"port": 8053, "protocol": "UDP"}}}]
+    assert problems(stack("production", *apps)) == []
+
+
+def test_two_apps_of_one_name() -> None:
+    problem = one(stack("production", {}, {"namespace": "data"}))
+    assert (problem.path, problem.found) == (("name",), "api")
+    assert problem.message.startswith("2 apps")
+
+
+def test_two_apps_at_one_address() -> None:
+    ingress = {"host": "a.example.com", "paths": ["/", "/api"]}
+    apps: Apps = [
+        {"ports": {"http": 8080}, "ingress": ingress},
+        {"name": "other", "ports": {"http": 8081}, "ingress": {"host": "a.example.com", "paths": ["/x", "/api"]}},
+    ]
+    problem = one(stack("production", *apps))
+    assert (problem.app, problem.path, problem.found) == ("other", ("ingress", "paths", 1), "a.example.com/api")
+    assert "the ingress of api" in problem.message
+
+
+def test_a_canary_and_an_app_of_its_name() -> None:
+    apps: Apps = [
+        {"ports": {"http": 8080}, "canary": {"image": "example.com/api:2"}},
+        {"name": "api-canary"},
+    ]
+    problem = one(stack("production", *apps))
+    assert (problem.app, problem.path) == ("api-canary", ("name",))
+    assert problem.message == "api and api-canary would both make the Deployment api-canary"
+
+
+def test_two_policies_of_one_name() -> None:
+    apps: Apps = [
+        {"name": "a", "ports": {"http": 8080}, "allowFrom": ["b-from-c"]},
+        {"name": "a-from-b", "ports": {"http": 8081}, "allowFrom": ["c"]},
+        {"name": "b-from-c"},
+        {"name": "c"},
+    ]
+    problem = one(stack("production", *apps))
+    assert problem.message == "a and a-from-b would both make the NetworkPolicy a-from-b-from-c"
+
+
+def test_an_app_without_attributes_silences_only_itself() -> None:
+    settings = stack(
+        "production", {"ports": {"http": 8080}}, {"name": "broken"}, {"name": "b", "ports": {"http": 8080}}
+    )
+    del settings.apps[1].__dict__["ports"]
+    (problem,) = shared_ports(settings)
+    assert problem.app == "b"
+    assert {each.app for check in CHECKS for each in check(settings)} == {"b"}
