@@ -7,10 +7,10 @@ RUN := .venv/bin/
 JOBS ?= auto
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup preview test lint format typecheck bench schema up
+.PHONY: help setup preview test cluster-tools test-cluster lint format typecheck bench schema up
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.complete ## Install what the lock file pins (nothing to do when it is there)
 
@@ -28,7 +28,14 @@ preview: setup ## Show what STACK (default: staging) builds, offline
 	@$(RUN)slipway preview $(STACK)
 
 test: setup ## Run every fast test, two at a time
-	@$(RUN)pytest -n $(JOBS) -m "not bench"
+	@$(RUN)pytest -n $(JOBS) -m "not bench and not cluster"
+
+cluster-tools: setup ## Build the control plane of `make test-cluster` into the user's cache, once (needs Go)
+	@$(RUN)python -m tests.cluster.build
+
+test-cluster: setup ## Let a real API server, controllers and scheduler judge what Slipway renders
+	@$(RUN)python -m tests.cluster.build --optional
+	@$(RUN)pytest -n $(JOBS) tests/cluster
 
 bench: setup ## Measure the preview against the floor that the SDK sets
 	@$(RUN)pytest -m bench tests/bench -s

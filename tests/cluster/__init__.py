@@ -1,0 +1,1 @@
+"""Slipway's manifests before a real Kubernetes control plane on loopback."""
