@@ -1,5 +1,6 @@
 """Linkerd: CRDs, node agent, control plane, with an identity that is given to it."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 
 import pulumi
@@ -77,10 +78,11 @@ class Linkerd(InCluster):
             f"{name}-issuer",
             metadata={"name": linkerd_values.ISSUER_SECRET, "namespace": LINKERD_NAMESPACE},
             type="kubernetes.io/tls",
-            string_data={
-                "ca.crt": settings.trust_anchor_pem,
-                "tls.crt": settings.issuer_certificate_pem,
-                "tls.key": pulumi.Output.secret(key.get_secret_value()),
+            # Not stringData, which Kubernetes documents as unfit for server-side apply.
+            data={
+                "ca.crt": _base64(settings.trust_anchor_pem),
+                "tls.crt": _base64(settings.issuer_certificate_pem),
+                "tls.key": pulumi.Output.secret(_base64(key.get_secret_value())),
             },
             opts=self.inside(after=[namespace]),
         )
@@ -100,3 +102,7 @@ class Linkerd(InCluster):
             values=linkerd_values.cni_values(),
             opts=self.inside(after=[namespace, *after]),
         )
+
+
+def _base64(text: str) -> str:
+    return b64encode(text.encode()).decode()

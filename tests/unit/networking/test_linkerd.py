@@ -1,6 +1,7 @@
 """Linkerd: its parts, their order, and its identity."""
 
 import json
+from base64 import b64encode
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -55,7 +56,8 @@ def test_the_issuers_key_is_only_in_the_secret_and_only_as_a_secret() -> None:
     recording = linkerd()
     secret = recording.one(SECRET).inputs
     assert (secret["type"], secret["metadata"]["name"]) == ("kubernetes.io/tls", "linkerd-identity-issuer")
-    assert secret["stringData"] == Secret({"ca.crt": ANCHOR, "tls.crt": ISSUER, "tls.key": KEY})
+    pems = {"ca.crt": ANCHOR, "tls.crt": ISSUER, "tls.key": KEY}
+    assert secret["data"] == Secret({key: b64encode(pem.encode()).decode() for key, pem in pems.items()})
     assert KEY not in json.dumps([found.inputs for found in recording.resources if found.type != SECRET])
 
 
