@@ -52,10 +52,15 @@ def _at_least_a_byte(value: str) -> str:
     return value
 
 
-Cpu = Annotated[str, BeforeValidator(_text), Field(examples=["250m", "2"])]
+Cpu = Annotated[str, BeforeValidator(_text, json_schema_input_type=str | int | float), Field(examples=["250m", "2"])]
 """CPU in cores."""
 
-Bytes = Annotated[str, BeforeValidator(_text), AfterValidator(_at_least_a_byte), Field(examples=["512Mi", "20Gi"])]
+Bytes = Annotated[
+    str,
+    BeforeValidator(_text, json_schema_input_type=str | int | float),
+    AfterValidator(_at_least_a_byte),
+    Field(examples=["512Mi", "20Gi"]),
+]
 """Memory or storage in bytes."""
 
 

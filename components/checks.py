@@ -1,0 +1,51 @@
+"""The rules between settings: every room's checks and advice, in one place."""
+
+from collections.abc import Callable, Iterator
+
+from components.apps import checks as apps
+from components.foundation import cluster_checks, network_checks
+from components.networking import checks as networking
+from components.problem import Advice, Problem
+from components.settings import StackSettings
+from components.tenancy import checks as tenancy
+
+CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
+    *network_checks.CHECKS,
+    *cluster_checks.CHECKS,
+    *networking.CHECKS,
+    *tenancy.CHECKS,
+    *apps.CHECKS,
+)
+"""What is refused. A check yields every problem that it sees and never raises on settings that are complete."""
+
+ADVICE: tuple[Callable[[StackSettings], Iterator[Advice]], ...] = (
+    *network_checks.ADVICE,
+    *cluster_checks.ADVICE,
+    *networking.ADVICE,
+    *tenancy.ADVICE,
+    *apps.ADVICE,
+)
+"""What will work and is worth a warning."""
+
+
+def problems(settings: StackSettings) -> list[Problem]:
+    """Return every problem of a stack's settings, each once, room by room."""
+    return list(dict.fromkeys(problem for check in CHECKS for problem in check(settings)))
+
+
+def advice(settings: StackSettings) -> list[Advice]:
+    """Return what a stack's author should know of, each once, room by room."""
+    return list(dict.fromkeys(each for adviser in ADVICE for each in adviser(settings)))
+
+
+def require_valid(settings: StackSettings) -> None:
+    """Raise ValueError with all problems: settings made in Python are held to the same rules as those of a file."""
+    found = problems(settings)
+    if found:
+        raise ValueError("\n".join(_line(problem) for problem in found))
+
+
+def _line(problem: Problem) -> str:
+    place = ".".join(str(step) for step in ((f"apps.{problem.app}",) if problem.app else ()) + problem.path)
+    nearest = f", such as {problem.nearest}" if problem.nearest else ""
+    return f"{place}: {problem.message}: found {problem.found}, allowed: {problem.allowed}{nearest}"

@@ -1,0 +1,1 @@
+"""The commands besides the preview, one module each."""

@@ -1,0 +1,64 @@
+"""All rooms' rules are in one list, and settings that are made in Python are held to them."""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+
+from components import checks
+from components.problem import Advice, Problem
+from components.settings import StackSettings
+from slipway.loading import load_stack
+from tests.unit.loading.project import ROOT, STACKS
+
+
+def modules(attribute: str) -> Iterator[object]:
+    for path in sorted((ROOT / "components").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        if f"{attribute}: tuple" in path.read_text() and name != "components.checks":
+            yield import_module(name)
+
+
+@pytest.mark.parametrize("attribute", ["CHECKS", "ADVICE"])
+def test_no_rule_of_any_room_is_left_out(attribute: str) -> None:
+    everything = [rule for module in modules(attribute) for rule in getattr(module, attribute)]
+    assert len(everything) > 5
+    assert set(everything) == set(getattr(checks, attribute))
+    assert len(getattr(checks, attribute)) == len(set(everything))
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_ships_breaks_no_rule(stack: str) -> None:
+    settings = load_stack(ROOT, stack).settings
+    assert checks.problems(settings) == []
+    checks.require_valid(settings)
+
+
+def test_settings_made_in_python_are_refused_with_all_problems() -> None:
+    settings = load_stack(ROOT, "staging").settings
+    web = next(app for app in settings.apps if app.name == "webapp")
+    other = settings.model_copy(
+        update={
+            "network": settings.network and settings.network.model_copy(update={"cidr": "172.20.0.0/16"}),
+            "apps": (web.model_copy(update={"pool": "memroy"}),),
+        }
+    )
+    with pytest.raises(ValueError, match="such as memory") as caught:
+        checks.require_valid(other)
+    lines = str(caught.value).splitlines()
+    assert lines[0].startswith("network.cidr: overlaps the Kubernetes Service network")
+    assert any(line.startswith("apps.webapp.pool: no such node pool: found memroy, allowed: ") for line in lines)
+
+
+def test_what_two_rules_say_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def rule(_: StackSettings) -> Iterator[Problem]:
+        yield Problem(("mesh",), "bad", "x", "y")
+
+    def hint(_: StackSettings) -> Iterator[Advice]:
+        yield Advice(("mesh",), "mind")
+
+    settings = load_stack(ROOT, "local").settings
+    monkeypatch.setattr(checks, "CHECKS", (rule, rule))
+    monkeypatch.setattr(checks, "ADVICE", (hint, hint))
+    assert checks.problems(settings) == [Problem(("mesh",), "bad", "x", "y")]
+    assert checks.advice(settings) == [Advice(("mesh",), "mind")]
