@@ -1,0 +1,114 @@
+"""What everything else stands on: an EKS cluster with its network and nodes, or a cluster that is already there."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from components.component import Target
+from components.foundation.addons import EBS_DRIVER, Addons, Cni, Phase
+from components.foundation.cluster import EksCluster, cluster_name
+from components.foundation.existing import ExistingCluster
+from components.foundation.network import Network
+from components.foundation.node_pools import NodePools
+from components.foundation.provider import aws_provider, default_tags
+
+if TYPE_CHECKING:
+    from components.settings import StackSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A cluster to work in.
+
+    `target.ready` is what pods wait for. `nodes` are the node groups alone, for what has to run before the cluster's
+    DNS does. `opts` are those of a component that may make AWS resources, too. `eks_name` is None for a cluster that
+    Slipway does not own, as are the add-ons.
+    """
+
+    target: Target
+    opts: pulumi.ResourceOptions
+    nodes: tuple[pulumi.Resource, ...] = ()
+    eks_name: pulumi.Output[str] | None = None
+    ebs_driver: pulumi.Resource | None = None
+    snapshot_controller: pulumi.Resource | None = None
+    outputs: dict[str, pulumi.Input[object]] = field(default_factory=dict)
+
+
+def existing_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
+    """Use the cluster of a kube context; raises ValueError where the settings name none."""
+    if settings.cluster.existing is None:
+        raise ValueError("cluster.existing is not set")
+    opts = pulumi.ResourceOptions(parent=parent)
+    cluster = ExistingCluster("cluster", settings.cluster.existing, opts=opts)
+    return Base(target=cluster.target, opts=opts, outputs={"clusterName": cluster.cluster_name})
+
+
+def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
+    """Build network, control plane, nodes and add-ons; raises ValueError for settings that lack `aws` or `network`.
+
+    The VPC CNI and kube-proxy are there before the first node, CoreDNS and the storage driver after it. Where Calico
+    is the whole CNI, nodes become ready only with it, so neither it nor the nodes wait for the other.
+    """
+    if settings.aws is None or settings.network is None:
+        raise ValueError("an EKS cluster needs aws and network")
+    region, name = settings.aws.region, cluster_name(settings.cluster, settings.stack)
+    cni: Cni = "calico" if settings.calico is not None and settings.calico.mode == "cni" else "vpc"
+    tags = default_tags(settings.aws, environment=settings.environment, stack=settings.stack)
+    provider = aws_provider(
+        "aws",
+        settings.aws,
+        environment=settings.environment,
+        stack=settings.stack,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    opts = pulumi.ResourceOptions(parent=parent, providers=[provider])
+    network = Network(
+        "network", settings.network, cluster_name=name, region=region, protect=settings.cluster.protect, opts=opts
+    )
+    cluster = EksCluster("cluster", settings.cluster, cluster_name=name, network=network, region=region, opts=opts)
+
+    account_id = settings.aws.account_id
+
+    def addons(phase: Phase, after: tuple[pulumi.Resource, ...] = ()) -> Addons:
+        return Addons(
+            f"addons-{phase}",
+            settings.cluster.addons,
+            cluster=cluster,
+            phase=phase,
+            cni=cni,
+            calico_policy=settings.calico is not None and cni == "vpc",
+            account_id=account_id,
+            volume_kms_key_arn=settings.storage.kms_key_arn,
+            volume_tags=tags,
+            after=after,
+            opts=opts,
+        )
+
+    before = addons("before-compute")
+    pools = NodePools(
+        "nodes",
+        settings.node_pools,
+        cluster=cluster,
+        network=network,
+        cni=cni,
+        tags=tags,
+        after=before.resources,
+        opts=opts,
+    )
+    after = addons("after-compute", pools.groups)
+    return Base(
+        target=cluster.target(ready=[after.by_name["coredns"]]),
+        opts=opts,
+        nodes=pools.groups,
+        eks_name=cluster.resource.name,
+        ebs_driver=after.by_name.get(EBS_DRIVER),
+        snapshot_controller=after.by_name.get("snapshot-controller"),
+        outputs={
+            "clusterName": name,
+            "clusterEndpoint": cluster.resource.endpoint,
+            "oidcProviderArn": cluster.oidc_provider_arn,
+            "vpcId": network.vpc_id,
+            "kubeconfigCommand": f"aws eks update-kubeconfig --region {region} --name {name}",
+        },
+    )
