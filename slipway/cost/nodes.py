@@ -1,0 +1,72 @@
+"""Node groups: instances at their desired number, their root volumes and their monitoring."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from slipway.cost.lines import Context, Gap, Line
+from slipway.cost.volumes import EbsVolume
+from slipway.recording.objects import dig, items, mapping, number, text
+from slipway.recording.resource import Resource
+
+_DEFAULT_DISK = Decimal(20)  # GiB, of a managed node group without a launch template
+
+
+def node_group(group: Resource, context: Context) -> Iterator[Line | Gap]:
+    """Tell the cost of a managed node group.
+
+    On demand EKS takes the first type of the list while it can be had. A spot pool takes any: the average counts.
+    """
+    size = number(group.inputs, "scalingConfig", "desiredSize")
+    types = [str(each) for each in items(group.inputs, "instanceTypes")]
+    if size is None or not types:
+        yield Gap(group.urn, f"instances of {group.name}", "their number or their type is not known before deployment")
+        return
+    yield from _instances(group, context, size, types)
+    yield from _attached(group, context, size)
+
+
+def _instances(group: Resource, context: Context, size: Decimal, types: list[str]) -> Iterator[Line | Gap]:
+    prices = context.prices
+    spot = text(group.inputs, "capacityType") == "SPOT"
+    counted = types if spot else types[:1]
+    known = [price for name in counted if (price := prices.instance(name)) is not None]
+    for name in counted:
+        if prices.instance(name) is None:
+            left = "; the pool's average is of its other types" if known else ""
+            yield Gap(group.urn, f"instance type {name}", f"no price in the list{left}")
+    if not known:
+        return
+    on_demand = prices.month(sum(known, Decimal(0)) / len(known))
+    unit = on_demand * prices.spot_share if spot else on_demand
+    what = f"spot {' | '.join(types)}" if spot else f"on-demand {types[0]}"
+    yield Line(group.urn, what, size, unit, saving=size * (on_demand - unit))
+
+
+def _attached(group: Resource, context: Context, size: Decimal) -> Iterator[Line | Gap]:
+    template = _launch_template(group, context)
+    if template is None and mapping(group.inputs, "launchTemplate"):
+        yield Gap(group.urn, f"root volumes of {group.name}", "the launch template is not one of this stack")
+        return
+    disks = items(template.inputs, "blockDeviceMappings") if template else []
+    volumes = [
+        EbsVolume(
+            text(disk, "ebs", "volumeType") or "gp2",
+            number(disk, "ebs", "volumeSize") or _DEFAULT_DISK,
+            number(disk, "ebs", "iops"),
+            number(disk, "ebs", "throughput"),
+        )
+        for disk in disks
+    ] or [EbsVolume("gp2", number(group.inputs, "diskSize") or _DEFAULT_DISK)]
+    for volume in volumes:
+        yield volume.told(group.urn, "root volume", size, context)
+    if template and dig(template.inputs, "monitoring", "enabled") is True:
+        yield Line(group.urn, "detailed monitoring", size, context.prices.monthly.detailed_monitoring)
+
+
+def _launch_template(group: Resource, context: Context) -> Resource | None:
+    """Return the template that the group's input comes from; its id alone is not known before deployment."""
+    for urn in group.property_dependencies.get("launchTemplate", ()):
+        found = context.recording.by_urn.get(urn)
+        if found and found.type == "aws:ec2/launchTemplate:LaunchTemplate":
+            return found
+    return None

@@ -1,0 +1,69 @@
+"""A preview as one JSON document. The format is described in docs/guide/preview.md."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from pydantic.alias_generators import to_camel
+
+from components.problem import Advice
+from slipway.cost.estimate import Estimate
+from slipway.preview.summary import Summary
+from slipway.recording.document import to_document
+from slipway.recording.recording import Recording
+
+FORMAT = "slipway.preview/1"
+"""The name and the version of the format."""
+
+
+def preview_text(recording: Recording, summary: Summary, cost: Estimate | None, advice: Sequence[Advice]) -> str:
+    """Return the document's text: keys sorted, the same bytes for the same preview."""
+    document = {
+        "format": FORMAT,
+        "summary": _camel(asdict(summary)),
+        "cost": None if cost is None else _cost(cost),
+        "advice": [{"path": list(each.path), "text": each.text, "app": each.app} for each in advice],
+        "recording": to_document(recording),
+    }
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _cost(cost: Estimate) -> dict[str, Any]:
+    return {
+        "currency": "USD",
+        "region": cost.region,
+        "pricedRegion": cost.priced_region,
+        "pricedOn": cost.priced_on.isoformat(),
+        "spotShareOfOnDemand": float(cost.spot_share),
+        "monthly": _cents(cost.total),
+        "spotSavings": _cents(cost.saving),
+        "lines": [
+            {
+                "urn": line.urn,
+                "what": line.what,
+                "quantity": float(line.quantity),
+                "unitMonthly": float(line.unit),
+                "monthly": _cents(line.monthly),
+            }
+            for line in cost.lines
+        ],
+        "unknown": [_camel(asdict(gap)) for gap in cost.gaps],
+        "billedByUse": cost.by_use,
+    }
+
+
+def _cents(amount: Decimal) -> float:
+    return float(round(amount, 2))
+
+
+def _camel(value: Any) -> Any:
+    """Return JSON types: field names in camelCase; the keys of maps, which are names in the cluster, as they are."""
+    if isinstance(value, dict):
+        return {to_camel(key) if "_" in key else key: _camel(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_camel(each) for each in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return float(value) if isinstance(value, Decimal) else value

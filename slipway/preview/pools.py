@@ -1,0 +1,81 @@
+"""The node pools that a stack makes, and what of their nodes pods can have."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from components.foundation.instance_types import INSTANCE_TYPES, InstanceType
+from slipway.recording.objects import POOL_LABEL, items, mapping, number, text
+from slipway.recording.recording import Recording
+from slipway.recording.resource import Resource
+
+_MIB = Decimal(1024) ** 2
+_GIB = Decimal(1024) ** 3
+_EVICTION = 100 * _MIB  # kubelet's memory.available threshold on EKS images
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One pool, its groups in all zones together.
+
+    `cpu` (cores), `memory` (bytes) and `pods` are what all its nodes together have for pods, counted for the smallest
+    of its types; None where a type is not known.
+    """
+
+    name: str
+    nodes: int
+    least: int
+    most: int
+    types: tuple[str, ...]
+    spot: bool
+    cpu: Decimal | None
+    memory: Decimal | None
+    pods: int | None
+
+
+def pools(recording: Recording) -> tuple[Pool, ...]:
+    """Return the pools in the order of their names."""
+    by_name: dict[str, list[Resource]] = {}
+    for group in recording.of_type("aws:eks/nodeGroup:NodeGroup"):
+        by_name.setdefault(text(group.inputs, "labels", POOL_LABEL) or group.name, []).append(group)
+    return tuple(_pool(name, groups) for name, groups in sorted(by_name.items()))
+
+
+def _pool(name: str, groups: list[Resource]) -> Pool:
+    types = tuple(dict.fromkeys(str(each) for group in groups for each in items(group.inputs, "instanceTypes")))
+    nodes = _total(groups, "desiredSize")
+    known = [INSTANCE_TYPES[each] for each in types if each in INSTANCE_TYPES]
+    complete = bool(known) and len(known) == len(types)
+    return Pool(
+        name=name,
+        nodes=nodes,
+        least=_total(groups, "minSize"),
+        most=_total(groups, "maxSize"),
+        types=types,
+        spot=any(text(group.inputs, "capacityType") == "SPOT" for group in groups),
+        cpu=nodes * min(map(allocatable_cpu, known)) if complete else None,
+        memory=nodes * min(map(allocatable_memory, known)) if complete else None,
+        pods=nodes * min(each.max_pods for each in known) if complete else None,
+    )
+
+
+def _total(groups: Iterable[Resource], key: str) -> int:
+    return sum(int(number(mapping(group.inputs, "scalingConfig"), key) or 0) for group in groups)
+
+
+def allocatable_cpu(kind: InstanceType) -> Decimal:
+    """Return the cores of a node that pods can have.
+
+    EKS images reserve 6 % of the first core, 1 % of the second, 0.5 % of the next two and 0.25 % of every other.
+    """
+    shares = (Decimal("0.06"), Decimal("0.01"), Decimal("0.005"), Decimal("0.005"))
+    reserved = sum(shares[: kind.vcpu], Decimal(0)) + max(kind.vcpu - 4, 0) * Decimal("0.0025")
+    return kind.vcpu - reserved
+
+
+def allocatable_memory(kind: InstanceType) -> Decimal:
+    """Return the bytes of a node that pods can have, before what the kernel takes.
+
+    EKS images reserve 255 MiB and 11 MiB for each pod that the node's addresses allow; the kubelet evicts from 100.
+    """
+    return kind.memory_gib * _GIB - (255 + 11 * kind.eni_pods) * _MIB - _EVICTION

@@ -1,0 +1,103 @@
+"""What things are for: of a component, what its own docstring says; of a resource type, one line here."""
+
+from collections.abc import Iterator
+
+import pulumi
+
+
+def of_component(token: str) -> str | None:
+    """Return the first sentence of a component's docstring, None for one whose class is not found.
+
+    The class is the one of the token's last part; where several have that name, the one in a module of its middle part.
+    """
+    _, room, name = token.split(":", 2)
+    found = [cls for cls in _classes(pulumi.ComponentResource) if cls.__name__ == name and cls.__doc__]
+    fitting = [cls for cls in found if f".{room}." in f".{cls.__module__}."] or found
+    if len(fitting) != 1:
+        return None
+    paragraph = " ".join(str(fitting[0].__doc__).strip().split("\n\n")[0].split())
+    return paragraph.partition(". ")[0].rstrip(".")
+
+
+def of_type(token: str) -> str | None:
+    """Return what a resource of a type is for, None for a type that has no line here."""
+    return _TYPES.get(token) or _KINDS.get(token.rpartition(":")[2].removesuffix("Patch"))
+
+
+def _classes(base: type[pulumi.Resource]) -> Iterator[type[pulumi.Resource]]:
+    for cls in base.__subclasses__():
+        yield cls
+        yield from _classes(cls)
+
+
+_TYPES = {
+    "aws:autoscaling/tag:Tag": "a tag on the group's Auto Scaling group, where the autoscaler reads it",
+    "aws:cloudwatch/logGroup:LogGroup": "keeps logs for a fixed time",
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "emptied, so that nothing is reachable by mistake",
+    "aws:ec2/eip:Eip": "the fixed public address of a NAT gateway",
+    "aws:ec2/flowLog:FlowLog": "records the network's connections",
+    "aws:ec2/internetGateway:InternetGateway": "joins the public subnets to the internet",
+    "aws:ec2/launchTemplate:LaunchTemplate": "how a node boots: disk, metadata service, tags",
+    "aws:ec2/natGateway:NatGateway": "lets private subnets reach the internet, not the reverse",
+    "aws:ec2/route:Route": "one way out of a subnet",
+    "aws:ec2/routeTable:RouteTable": "the ways out of a subnet",
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": "gives a subnet its route table",
+    "aws:ec2/securityGroup:SecurityGroup": "who may connect to whom",
+    "aws:ec2/subnet:Subnet": "a range of addresses in one zone",
+    "aws:ec2/vpc:Vpc": "the private network of the cluster",
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "reaches an AWS service without the internet",
+    "aws:eks/accessEntry:AccessEntry": "lets an IAM principal into the cluster",
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": "what that principal may do",
+    "aws:eks/addon:Addon": "software on the cluster that AWS maintains",
+    "aws:eks/cluster:Cluster": "the Kubernetes control plane",
+    "aws:eks/nodeGroup:NodeGroup": "nodes of one pool in one zone",
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": "gives a service account an IAM role",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "lets IAM trust the cluster's service accounts",
+    "aws:iam/policy:Policy": "what a role may do",
+    "aws:iam/role:Role": "an identity in AWS",
+    "aws:iam/rolePolicy:RolePolicy": "what a role may do",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "what a role may do, by a policy of AWS's own",
+    "aws:kms/alias:Alias": "a readable name of a key",
+    "aws:kms/key:Key": "encrypts what is stored",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "a connection that may be opened from a group",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "a connection that a group accepts",
+    "kubernetes:helm.sh/v3:Release": "a Helm chart, installed and rolled back as a whole",
+    "kubernetes:helm.sh/v4:Chart": "a Helm chart, its objects managed one by one",
+    "pulumi:providers:aws": "the account, the region and the default tags of all AWS resources",
+    "pulumi:providers:kubernetes": "how to reach the cluster",
+}
+
+_KINDS = {
+    "APIServer": "serves Calico's own API",
+    "Certificate": "a certificate that is issued and renewed by itself",
+    "ClusterIssuer": "where certificates come from",
+    "ClusterRole": "a set of permissions in the whole cluster",
+    "ClusterRoleBinding": "grants permissions in the whole cluster",
+    "ConfigMap": "configuration that is no secret",
+    "DaemonSet": "one pod on every node",
+    "Deployment": "keeps replicas of a pod running, and replaces them by and by",
+    "DestinationRule": "the versions of a service, and how to talk to them",
+    "Gateway": "where traffic enters the mesh",
+    "HorizontalPodAutoscaler": "adds and removes pods by their load",
+    "Ingress": "a host name and paths that lead to a service",
+    "IngressClass": "the controller that an Ingress chooses",
+    "Installation": "how the operator installs Calico",
+    "LimitRange": "the defaults and limits of a container that names none",
+    "Namespace": "a room for objects, with its own rules",
+    "NetworkPolicy": "which connections pods may open and accept",
+    "PeerAuthentication": "whether the mesh insists on mutual TLS",
+    "PersistentVolumeClaim": "a volume that outlives its pod",
+    "PodDisruptionBudget": "how many pods may be away at once",
+    "PriorityClass": "who goes first when nodes are full",
+    "ResourceQuota": "how much a namespace may use",
+    "Role": "a set of permissions in a namespace",
+    "RoleBinding": "grants permissions in a namespace",
+    "Secret": "credentials; their values are never shown",
+    "Service": "one stable address for changing pods",
+    "ServiceAccount": "the identity of pods",
+    "StatefulSet": "pods with names and volumes of their own",
+    "StorageClass": "a kind of volume to choose from",
+    "Telemetry": "what the mesh reports",
+    "VolumeSnapshotClass": "how snapshots of volumes are taken",
+    "VirtualService": "how traffic is split between versions",
+}

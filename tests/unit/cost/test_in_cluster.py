@@ -1,0 +1,122 @@
+"""What objects in the cluster cost in AWS: volumes by their class, load balancers by their kind."""
+
+from decimal import Decimal
+
+import pytest
+
+from slipway.recording.resource import Resource
+from slipway.recording.wire import Json
+from tests.unit.cost.building import amounts, estimated, resource
+
+KEY = resource("aws:kms/key:Key", "key", {})  # so that there is an estimate at all
+NLB = {"service.beta.kubernetes.io/aws-load-balancer-type": "nlb"}
+
+
+def storage_class(
+    name: str, *, default: bool = False, provisioner: str = "ebs.csi.aws.com", **parameters: Json
+) -> Resource:
+    annotations: dict[str, Json] = {"storageclass.kubernetes.io/is-default-class": "true"} if default else {}
+    return resource(
+        "kubernetes:storage.k8s.io/v1:StorageClass",
+        f"class-{name}",
+        {
+            "kind": "StorageClass",
+            "metadata": {"name": name, "annotations": annotations},
+            "provisioner": provisioner,
+            "parameters": parameters,
+        },
+    )
+
+
+def claimed(size: str, name: str | None, replicas: int = 1) -> Resource:
+    spec: dict[str, Json] = {"resources": {"requests": {"storage": size}}}
+    if name:
+        spec["storageClassName"] = name
+    return resource(
+        "kubernetes:apps/v1:StatefulSet",
+        "store",
+        {
+            "kind": "StatefulSet",
+            "spec": {"replicas": replicas, "volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": spec}]},
+        },
+    )
+
+
+def test_volumes_of_a_stateful_set() -> None:
+    # 3 x 20 GiB x 0.08
+    found = estimated(KEY, storage_class("gp3-ssd", type="gp3"), claimed("20Gi", "gp3-ssd", 3))
+    assert amounts(found)["volume data gp3 20 GiB"] == Decimal("4.80")
+    assert found.gaps == ()
+
+
+def test_the_default_class_serves_a_claim_that_names_none() -> None:
+    # 10 GiB x 0.125 + 50 IOPS for each GiB x 0.065
+    io2 = storage_class("io2-perf", default=True, type="io2", iopsPerGB="50")
+    assert amounts(estimated(KEY, io2, claimed("10Gi", None)))["volume data io2 10 GiB"] == Decimal("33.750")
+
+
+def test_a_claim_of_its_own() -> None:
+    claim = resource(
+        "kubernetes:core/v1:PersistentVolumeClaim",
+        "pvc",
+        {
+            "kind": "PersistentVolumeClaim",
+            "metadata": {"name": "pvc"},
+            "spec": {"storageClassName": "hdd", "resources": {"requests": {"storage": "1Ti"}}},
+        },
+    )
+    found = estimated(KEY, storage_class("hdd", type="st1"), claim)
+    assert amounts(found)["volume pvc st1 1024 GiB"] == Decimal("46.080")
+
+
+@pytest.mark.parametrize(
+    ("classes", "size", "why"),
+    [
+        ([], "20Gi", "its class fast is not one of this stack"),
+        ([storage_class("fast", provisioner="rancher.io/local-path")], "20Gi", "its class fast makes no EBS volumes"),
+        ([storage_class("fast", type="gp9")], "20Gi", "no price in the list"),
+    ],
+)
+def test_volumes_of_unknown_price_are_named(classes: list[Resource], size: str, why: str) -> None:
+    found = estimated(KEY, *classes, claimed(size, "fast"))
+    assert [gap.why for gap in found.gaps] == [why]
+
+
+@pytest.mark.parametrize(
+    ("annotations", "what", "monthly"),
+    [
+        (NLB, "Network Load Balancer of entry", "16.4250"),
+        ({}, "Classic Load Balancer of entry", "18.250"),
+    ],
+)
+def test_load_balancers(annotations: dict[str, Json], what: str, monthly: str) -> None:
+    service = resource(
+        "kubernetes:core/v1:Service",
+        "entry",
+        {
+            "kind": "Service",
+            "metadata": {"name": "entry", "annotations": annotations},
+            "spec": {"type": "LoadBalancer"},
+        },
+    )
+    assert amounts(estimated(KEY, service))[what] == Decimal(monthly)
+
+
+@pytest.mark.parametrize(
+    ("chart", "service", "balanced"),
+    [
+        ("gateway", None, True),
+        ("https://mirror.example.com/gateway-1.30.3.tgz", None, True),
+        ("gateway", {"type": "ClusterIP"}, False),
+        ("istiod", None, False),
+        ("istiod", {"type": "LoadBalancer"}, True),
+    ],
+)
+def test_load_balancers_of_charts(chart: str, service: Json, balanced: bool) -> None:
+    release = resource("kubernetes:helm.sh/v3:Release", "entry", {"chart": chart, "values": {"service": service}})
+    assert ("Classic Load Balancer of entry" in amounts(estimated(KEY, release))) is balanced
+
+
+def test_other_services_cost_nothing() -> None:
+    service = resource("kubernetes:core/v1:Service", "s", {"kind": "Service", "spec": {"type": "NodePort"}})
+    assert amounts(estimated(KEY, service)) == {"KMS key": Decimal("1.00")}
