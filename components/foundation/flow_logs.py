@@ -33,7 +33,7 @@ class FlowLogSettings(Settings):
 
 
 class FlowLogs(Component):
-    """A flow log of `vpc`, its log group, and a role that may write to that group and nothing else."""
+    """The record of the network's connections: flow log, log group, and a role that may write to it only."""
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ ANYWHERE = "0.0.0.0/0"
 
 
 class Routing(Component):
-    """Routes for the subnets of `vpc`, which are given by role and zone.
+    """The ways out of the subnets: internet gateway, NAT gateways, route tables.
 
     Public subnets share a table with a route to the internet gateway. Every private subnet has its own table, so that
     each zone can have its own NAT gateway. Intra subnets share a table without a route. `route_table_ids` are those of

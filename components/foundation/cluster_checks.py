@@ -1,0 +1,171 @@
+"""What is wrong, or worth knowing, about a stack's cluster; with the checks of its nodes and its storage."""
+
+import ipaddress
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from components.foundation import pool_checks, storage_checks, versions
+from components.foundation.addons import ADDONS
+from components.problem import Advice, Problem
+
+if TYPE_CHECKING:
+    from components.foundation.cluster import ClusterSettings
+    from components.settings import StackSettings
+
+WIDEST_PREFIX = 8
+"""A public allow-list entry wider than this is the internet in two halves."""
+
+SERVICE_NETWORKS = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""Where EKS accepts Service addresses."""
+
+
+def built(settings: "StackSettings") -> "ClusterSettings | None":
+    """Return the cluster that Slipway builds; None for an existing one, and where the section could not be read."""
+    cluster: ClusterSettings | None = settings.cluster
+    return None if cluster is None or cluster.existing else cluster
+
+
+def existing_alone(settings: "StackSettings") -> Iterator[Problem]:
+    """An existing cluster is as it is."""
+    cluster: ClusterSettings | None = settings.cluster
+    if cluster is None or cluster.existing is None:
+        return
+    for field in sorted(cluster.model_fields_set - {"existing"}):
+        key = type(cluster).model_fields[field].alias or field
+        yield Problem(
+            ("cluster", key),
+            "an existing cluster is not built, so this has no effect",
+            f"{key} beside existing",
+            f"either {key} or existing",
+        )
+
+
+def version(settings: "StackSettings") -> Iterator[Problem]:
+    """A cluster to build has a version that EKS runs."""
+    cluster = built(settings)
+    if cluster is None:
+        return
+    path = ("cluster", "version")
+    if cluster.version is None:
+        allowed = versions.supported(versions.REVIEWED)
+        yield Problem(path, "a cluster to build needs a version", "nothing", ", ".join(allowed))
+    elif found := versions.problem(cluster.version, path, versions.REVIEWED):
+        yield found
+
+
+def support_type(settings: "StackSettings") -> Iterator[Problem]:
+    """AWS refuses the policy that ends with standard support once that is over."""
+    cluster = built(settings)
+    release = cluster and cluster.version and versions.find(cluster.version)
+    if not cluster or not release or cluster.support_type == "EXTENDED":
+        return
+    if release.support(versions.REVIEWED) == "extended":
+        yield Problem(
+            ("cluster", "supportType"),
+            f"standard support of Kubernetes {release.version} ended on {release.standard_until}",
+            cluster.support_type,
+            "EXTENDED, or a newer version",
+            "EXTENDED",
+        )
+
+
+def public_access(settings: "StackSettings") -> Iterator[Problem]:
+    """Whoever opens the API to the internet says to whom."""
+    cluster = built(settings)
+    if cluster is None or not cluster.endpoint.public_access:
+        return
+    path = ("cluster", "endpoint", "publicAccessCidrs")
+    cidrs = cluster.endpoint.public_access_cidrs
+    if not cidrs:
+        yield Problem(
+            path,
+            "public access without an allow-list admits the whole internet",
+            "nothing",
+            "the addresses that may reach the API, such as [203.0.113.0/24]",
+        )
+    for index, cidr in enumerate(cidrs):
+        if ipaddress.IPv4Network(cidr).prefixlen < WIDEST_PREFIX:
+            yield Problem(
+                (*path, index), "this is most of the internet", cidr, f"networks of /{WIDEST_PREFIX} or smaller"
+            )
+
+
+def admins(settings: "StackSettings") -> Iterator[Problem]:
+    """The creator of a cluster has no rights in it by that alone."""
+    cluster = built(settings)
+    if cluster is None or cluster.admins or cluster.deploy_role_arn:
+        return
+    yield Problem(
+        ("cluster", "admins"),
+        "nobody could use the cluster, and Pulumi could make nothing in it",
+        "nothing",
+        "the IAM roles that administer it, one of them the role that runs Pulumi",
+    )
+
+
+def service_cidr(settings: "StackSettings") -> Iterator[Problem]:
+    """EKS takes Service addresses of private networks of certain sizes."""
+    cluster = built(settings)
+    if cluster is None:
+        return
+    network = ipaddress.IPv4Network(cluster.service_cidr)
+    inside = any(network.subnet_of(private) for private in SERVICE_NETWORKS)
+    if not inside or not 12 <= network.prefixlen <= 24:
+        yield Problem(
+            ("cluster", "serviceCidr"),
+            "not a network that EKS takes for Services",
+            cluster.service_cidr,
+            f"/12 to /24 within {', '.join(map(str, SERVICE_NETWORKS))}",
+        )
+
+
+def required_addons(settings: "StackSettings") -> Iterator[Problem]:
+    """Some add-ons are the cluster."""
+    cluster = built(settings)
+    if cluster is None:
+        return
+    for name, addon in cluster.addons.items():
+        if ADDONS[name].required and not addon.enabled:
+            yield Problem(("cluster", "addons", name, "enabled"), "no cluster works without it", "false", "true")
+
+
+def version_support(settings: "StackSettings") -> Iterator[Advice]:
+    """Say when a version's support ends, or has ended."""
+    cluster = built(settings)
+    if cluster and cluster.version:
+        found = versions.advice(cluster.version, ("cluster", "version"), versions.REVIEWED)
+        if found:
+            yield found
+
+
+def endpoint_access(settings: "StackSettings") -> Iterator[Advice]:
+    """Say what an endpoint's settings leave out."""
+    cluster = built(settings)
+    if cluster is None or cluster.endpoint.public_access:
+        return
+    if cluster.endpoint.public_access_cidrs:
+        yield Advice(("cluster", "endpoint", "publicAccessCidrs"), "without publicAccess this allow-list has no effect")
+    if not cluster.endpoint.private_access_cidrs:
+        yield Advice(
+            ("cluster", "endpoint", "privateAccessCidrs"),
+            "only the nodes reach the API: name the networks where Pulumi and kubectl run, such as the VPC's own CIDR"
+            " or that of a VPN, or a deployment stops at the first Kubernetes object",
+        )
+
+
+CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
+    existing_alone,
+    version,
+    support_type,
+    public_access,
+    admins,
+    service_cidr,
+    required_addons,
+    *pool_checks.CHECKS,
+    *storage_checks.CHECKS,
+)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
+    version_support,
+    endpoint_access,
+    *pool_checks.ADVICE,
+)

@@ -1,0 +1,93 @@
+"""What a node is made from, apart from its image: disk, metadata service, security group, tags, kubelet settings."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pulumi
+from pulumi_aws.ec2.launch_template import LaunchTemplate
+
+from components.foundation.inputs import given
+
+if TYPE_CHECKING:
+    from components.foundation.pool_plan import Pool
+
+ROOT_DEVICE = "/dev/xvda"
+"""The root device of Amazon Linux 2023."""
+
+_BOUNDARY = "slipway-node-config"
+
+
+def user_data(max_pods: int) -> str:
+    """Return the user data (base64) that sets a node's number of pods.
+
+    It is a NodeConfig of nodeadm in a MIME archive, to which EKS appends its own. That one is laid over this and sets
+    `maxPods`, too, by the VPC CNI's count; but it leaves kubelet's flags, and a flag goes before the configuration.
+    """
+    node_config = {
+        "apiVersion": "node.eks.aws/v1alpha1",
+        "kind": "NodeConfig",
+        "spec": {"kubelet": {"config": {"maxPods": max_pods}, "flags": [f"--max-pods={max_pods}"]}},
+    }
+    archive = [
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/mixed; boundary="{_BOUNDARY}"',
+        "",
+        f"--{_BOUNDARY}",
+        "Content-Type: application/node.eks.aws",
+        "",
+        json.dumps(node_config, indent=2),  # JSON is YAML, which nodeadm reads
+        "",
+        f"--{_BOUNDARY}--",
+        "",
+    ]
+    return base64.b64encode("\n".join(archive).encode()).decode()
+
+
+def launch_template(
+    name: str,
+    pool: "Pool",
+    *,
+    cluster_name: str,
+    security_group_id: pulumi.Input[str],
+    max_pods: int | None,
+    tags: Mapping[str, str],
+    opts: pulumi.ResourceOptions,
+) -> LaunchTemplate:
+    """Return a pool's launch template.
+
+    Pods reach no credentials of the node: the metadata service wants a session token and answers only one hop away,
+    which a pod is not unless it is on the host network. `max_pods` of None leaves the number to EKS.
+    """
+    own = {**tags, "Name": f"{cluster_name}-{pool.name}", "slipway.dev/pool": pool.name}
+    return LaunchTemplate(
+        name,
+        description=f"Nodes of the pool {pool.name} of the EKS cluster {cluster_name}",
+        update_default_version=True,
+        block_device_mappings=[
+            {
+                "device_name": ROOT_DEVICE,
+                "ebs": given(
+                    volume_type="gp3",
+                    volume_size=pool.disk_gib,
+                    iops=pool.disk_iops,
+                    throughput=pool.disk_throughput,
+                    encrypted="true",
+                    delete_on_termination="true",
+                ),
+            }
+        ],
+        metadata_options={
+            "http_endpoint": "enabled",
+            "http_tokens": "required",
+            "http_put_response_hop_limit": 1,
+        },
+        monitoring={"enabled": pool.detailed_monitoring},
+        vpc_security_group_ids=[security_group_id],
+        tag_specifications=[
+            {"resource_type": kind, "tags": own} for kind in ("instance", "volume", "network-interface")
+        ],
+        user_data=None if max_pods is None else user_data(max_pods),
+        opts=opts,
+    )

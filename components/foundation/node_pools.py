@@ -1,0 +1,202 @@
+"""Node pools: managed node groups, one for each pool and zone."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import pulumi
+from pulumi_aws.eks.node_group import NodeGroup
+from pulumi_aws.iam.role import Role
+from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
+from pydantic import Field
+
+from components.component import Component
+from components.foundation.addons import Cni
+from components.foundation.identity import managed_policy, trust
+from components.foundation.instance_types import AmiType
+from components.foundation.launch_template import launch_template
+from components.foundation.network import Zone
+from components.foundation.pool_plan import kubelet_pods, resolve
+from components.foundation.versions import KubernetesVersion
+from components.foundation.zones import zone_groups
+from components.model import Settings
+from components.names import LabelKey, LabelValue
+
+if TYPE_CHECKING:
+    from components.foundation.cluster import EksCluster
+    from components.foundation.network import Network
+
+InstanceTypeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$", examples=["m6i.xlarge"])]
+NodeCount = Annotated[int, Field(ge=0, le=450)]
+"""Nodes; EKS allows 450 in one managed node group."""
+
+NODE_POLICIES = (
+    "AmazonEKSWorkerNodePolicy",
+    "AmazonEC2ContainerRegistryPullOnly",
+    "AmazonSSMManagedInstanceCore",
+)
+"""The AWS policies of a node: join the cluster, pull images, be reached by Session Manager in place of SSH. The CNI's
+permissions are not among them, since it has its own identity."""
+
+_EFFECTS = {"NoSchedule": "NO_SCHEDULE", "PreferNoSchedule": "PREFER_NO_SCHEDULE", "NoExecute": "NO_EXECUTE"}
+
+
+class TaintSettings(Settings):
+    """A taint, as Kubernetes writes it."""
+
+    key: LabelKey = Field(description="The taint's key.")
+    value: LabelValue = Field(default="", description="The taint's value.")
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = Field(
+        default="NoSchedule", description="What happens to pods that do not tolerate it."
+    )
+
+
+class NodePoolSettings(Settings):
+    """One pool. The pools general, memory, gpu and spot have defaults; any other needs instanceTypes and size."""
+
+    instance_types: Annotated[tuple[InstanceTypeName, ...], Field(min_length=1, max_length=20)] | None = Field(
+        default=None, description="EC2 instance types, the preferred first; a spot pool wants several alike."
+    )
+    capacity: Literal["on-demand", "spot"] | None = Field(
+        default=None, description="On-demand instances, or spot at up to 90 % less, ended at two minutes' notice."
+    )
+    size: NodeCount | None = Field(
+        default=None, description="Nodes to start with, over all zones; afterwards autoscaling owns the number."
+    )
+    min_size: NodeCount | None = Field(default=None, description="The fewest nodes, over all zones; unset: size.")
+    max_size: NodeCount | None = Field(
+        default=None, description="The most nodes, over all zones; unset: three times size."
+    )
+    zones: Annotated[tuple[Zone, ...], Field(min_length=1)] | None = Field(
+        default=None, description="The zones of the network that have the pool; unset: all of them."
+    )
+    labels: dict[LabelKey, LabelValue] = Field(
+        default_factory=dict, description="Labels of the nodes, beside slipway.dev/pool."
+    )
+    taints: tuple[TaintSettings, ...] | None = Field(
+        default=None, description="Taints of the nodes; unset: those of a gpu or spot pool, else none."
+    )
+    disk_gib: Annotated[int, Field(ge=20, le=16384)] | None = Field(
+        default=None, description="Size of the root volume, in GiB (gp3, encrypted); unset: 50, and 100 with GPUs."
+    )
+    disk_iops: Annotated[int, Field(ge=3000, le=80000)] | None = Field(
+        default=None, description="I/O operations per second of the root volume; unset: gp3's own 3000."
+    )
+    disk_throughput: Annotated[int, Field(ge=125, le=2000)] | None = Field(
+        default=None, description="Throughput of the root volume, in MiB/s; unset: gp3's own 125."
+    )
+    max_pods: Annotated[int, Field(ge=4, le=250)] | None = Field(
+        default=None,
+        description="Pods on one node. Unset: as many as its network interfaces have addresses for, or, where Calico"
+        " is the whole CNI, 110 (250 from 30 vCPU).",
+    )
+    max_unavailable_percentage: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=33, description="How much of a zone's nodes an update replaces at a time, in percent."
+    )
+    detailed_monitoring: bool = Field(
+        default=False, description="Whether CloudWatch has the nodes' metrics by the minute, at a price."
+    )
+    ami_type: AmiType | None = Field(
+        default=None, description="The EKS image; unset: Amazon Linux 2023 as the instance types need it."
+    )
+    version: KubernetesVersion | None = Field(
+        default=None,
+        description="The nodes' Kubernetes version, in quotes, to hold them back while the control plane is upgraded;"
+        " unset: the cluster's.",
+    )
+    release_version: Annotated[str, Field(pattern=r"^1\.\d{2}\.\d+-\d{8}$")] | None = Field(
+        default=None,
+        description="The EKS image's release, such as 1.35.2-20261101; unset: the newest when nodes are made or"
+        " upgraded, left alone in between.",
+    )
+
+
+class NodePools(Component):
+    """The node groups of all pools, in the network's private subnets.
+
+    Each pool has one launch template, and one group per zone: a group over several zones could not keep a volume's
+    node in the volume's zone, nor a zone's limit. `groups` wait for the network's way out, the rules of their
+    security group, and `after`. `tags` go to the instances and their volumes, which the provider's default tags do
+    not reach.
+    """
+
+    by_pool: dict[str, tuple[NodeGroup, ...]]
+    role_arn: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        pools: Mapping[str, NodePoolSettings],
+        *,
+        cluster: "EksCluster",
+        network: "Network",
+        cni: Cni,
+        tags: Mapping[str, str] | None = None,
+        after: Sequence[pulumi.Resource] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("slipway:foundation:NodePools", name, None, opts)
+        role = Role(
+            f"{name}-role",
+            description=f"Nodes of the EKS cluster {cluster.cluster_name}",
+            assume_role_policy=trust("ec2.amazonaws.com"),
+            opts=self.child(),
+        )
+        self.role_arn = role.arn
+        waits = [
+            *network.ready,
+            cluster.security_groups,
+            *(
+                RolePolicyAttachment(
+                    f"{name}-{each}", role=role.name, policy_arn=managed_policy(each), opts=self.child()
+                )
+                for each in NODE_POLICIES
+            ),
+            *after,
+        ]
+        self.by_pool = {}
+        for pool in (resolve(pool_name, settings) for pool_name, settings in pools.items()):
+            template = launch_template(
+                f"{name}-{pool.name}",
+                pool,
+                cluster_name=cluster.cluster_name,
+                security_group_id=cluster.node_security_group_id,
+                max_pods=kubelet_pods(pool, cni),
+                tags=tags or {},
+                opts=self.child(),
+            )
+            shares = zone_groups(
+                pool.zones or network.zones, size=pool.size, min_size=pool.min_size, max_size=pool.max_size
+            )
+            self.by_pool[pool.name] = tuple(
+                NodeGroup(
+                    f"{name}-{pool.name}-{share.zone}",
+                    cluster_name=cluster.resource.name,
+                    node_role_arn=role.arn,
+                    subnet_ids=[network.private_subnet_ids[share.zone]],
+                    instance_types=list(pool.instance_types),
+                    capacity_type="SPOT" if pool.capacity == "spot" else "ON_DEMAND",
+                    ami_type=pool.ami_type,
+                    version=pool.version or cluster.version,
+                    release_version=pool.release_version,
+                    scaling_config={
+                        "desired_size": share.size,
+                        "min_size": share.min_size,
+                        "max_size": share.max_size,
+                    },
+                    labels=dict(pool.labels),
+                    taints=[
+                        {"key": each.key, "value": each.value, "effect": _EFFECTS[each.effect]} for each in pool.taints
+                    ],
+                    update_config={"max_unavailable_percentage": pool.max_unavailable_percentage},
+                    launch_template={"id": template.id, "version": template.latest_version.apply(str)},
+                    # The autoscaler's number, which an update must not set back.
+                    opts=self.child(after=waits, ignore_changes=["scalingConfig.desiredSize"]),
+                )
+                for share in shares
+            )
+        self.register_outputs({})
+
+    @property
+    def groups(self) -> tuple[NodeGroup, ...]:
+        """All node groups, for what has to wait for nodes."""
+        return tuple(group for groups in self.by_pool.values() for group in groups)

@@ -1,0 +1,243 @@
+"""What is wrong, or worth knowing, about a stack's node pools."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from components.foundation import versions
+from components.foundation.instance_types import INSTANCE_TYPES, accelerated, ami_type, architecture
+from components.foundation.pool_plan import DEFAULTS, POOL_LABEL, Pool, eni_pods, missing, resolve
+from components.foundation.zones import zone_groups
+from components.problem import Advice, Problem, nearest, unknown_word
+
+if TYPE_CHECKING:
+    from components.settings import StackSettings
+
+MAX_PER_ZONE, MIN_PER_ZONE = 20, 2
+"""Nodes in one availability zone, over all pools: the seed's bounds of autoscaling."""
+
+LONGEST_NAME = 24
+"""Letters of a pool's name, which is part of node group names of at most 63, with the zone and Pulumi's own suffix."""
+
+SKEW = 3
+"""How many minors a node may be behind the control plane (Kubernetes' version skew policy)."""
+
+ALIKE = 3
+"""Instance types from which a spot pool has somewhere to turn to."""
+
+
+def pools(settings: "StackSettings") -> Iterator[Pool]:
+    """Give the pools that can be resolved."""
+    for name, each in (settings.node_pools or {}).items():
+        if not missing(name, each):
+            yield resolve(name, each)
+
+
+def network_zones(settings: "StackSettings") -> tuple[str, ...]:
+    """Return the network's zones, none where they are not known."""
+    if settings.network is None or (settings.network.zones is None and settings.aws is None):
+        return ()
+    return settings.network.zones_in(settings.aws.region if settings.aws else "")
+
+
+def present(settings: "StackSettings") -> Iterator[Problem]:
+    """A cluster without nodes runs nothing."""
+    if settings.node_pools == {} and settings.cluster is not None and settings.cluster.existing is None:
+        yield Problem(("nodePools",), "an EKS cluster needs nodes", "nothing", "nodePools: {general: {}} or more")
+
+
+def named(settings: "StackSettings") -> Iterator[Problem]:
+    """A pool that Slipway has no defaults for says what it is made of, and its name fits into AWS's."""
+    for name, each in (settings.node_pools or {}).items():
+        for key in missing(name, each):
+            yield Problem(
+                ("nodePools", name, key),
+                f"only {', '.join(DEFAULTS)} have defaults: the pool {name} needs its own {key}",
+                "nothing",
+                "a number of nodes" if key == "size" else "EC2 instance types, such as [m6i.xlarge]",
+                nearest(name, DEFAULTS),
+            )
+        if len(name) > LONGEST_NAME:
+            yield Problem(
+                ("nodePools", name), "the pool's name is too long", f"{len(name)} letters", f"at most {LONGEST_NAME}"
+            )
+        if each.labels.get(POOL_LABEL, name) != name:
+            yield Problem(
+                ("nodePools", name, "labels", POOL_LABEL), "the pool's own label", each.labels[POOL_LABEL], name
+            )
+
+
+def sizes(settings: "StackSettings") -> Iterator[Problem]:
+    """The size is between its bounds, and one node at least is possible."""
+    for pool in pools(settings):
+        path = ("nodePools", pool.name)
+        order = f"minSize ≤ size ≤ maxSize, here {pool.min_size} ≤ {pool.size} ≤ {pool.max_size}"
+        if pool.min_size > pool.size:
+            yield Problem((*path, "minSize"), "more than size", str(pool.min_size), order)
+        if pool.max_size < pool.size:
+            yield Problem((*path, "maxSize"), "less than size", str(pool.max_size), order)
+        if pool.max_size == 0:
+            yield Problem((*path, "maxSize"), "a pool without nodes", "0", "1 or more")
+
+
+def zones(settings: "StackSettings") -> Iterator[Problem]:
+    """A pool's zones are the network's, each named once."""
+    known = network_zones(settings)
+    for pool in pools(settings):
+        for index, zone in enumerate(pool.zones):
+            path = ("nodePools", pool.name, "zones", index)
+            if zone in pool.zones[:index]:
+                yield Problem(path, "a zone named twice", zone, "each zone once")
+            elif known and zone not in known:
+                yield unknown_word(path, "zone in this network", zone, known)
+
+
+def images(settings: "StackSettings") -> Iterator[Problem]:
+    """One image boots every instance type of a pool."""
+    for pool in pools(settings):
+        path = ("nodePools", pool.name, "instanceTypes")
+        found = ", ".join(pool.instance_types)
+        if len({architecture(each) for each in pool.instance_types}) > 1:
+            yield Problem(path, "Arm and x86 in one pool need two images", found, "types of one architecture")
+        elif len({accelerated(each) for each in pool.instance_types}) > 1:
+            yield Problem(
+                path, "the image for GPUs does not boot the types without", found, "GPUs in all types, or in none"
+            )
+        elif pool.ami_type != (fitting := ami_type(pool.instance_types)):
+            yield Problem(
+                ("nodePools", pool.name, "amiType"),
+                f"not the image of {found}",
+                pool.ami_type,
+                fitting,
+                fitting,
+            )
+
+
+def node_versions(settings: "StackSettings") -> Iterator[Problem]:
+    """Nodes are never newer than the control plane, nor too old for it; a pinned release is of their version."""
+    cluster = settings.cluster.version if settings.cluster else None
+    if cluster is None:
+        return
+    newest = versions.minor(cluster)
+    for pool in pools(settings):
+        found = pool.version or cluster
+        if not newest - SKEW <= versions.minor(found) <= newest:
+            yield Problem(
+                ("nodePools", pool.name, "version"),
+                f"nodes of this version do not run with a control plane of {cluster}",
+                found,
+                f"1.{newest - SKEW} to {cluster}",
+                cluster,
+            )
+        if pool.release_version and not pool.release_version.startswith(f"{found}."):
+            yield Problem(
+                ("nodePools", pool.name, "releaseVersion"),
+                f"not a release of Kubernetes {found}",
+                pool.release_version,
+                f"{found}.PATCH-DATE",
+            )
+
+
+def disks(settings: "StackSettings") -> Iterator[Problem]:
+    """The root volume keeps to the ratios of gp3: 500 operations for each GiB, and 1 MiB/s for each four of those."""
+    for pool in pools(settings):
+        path = ("nodePools", pool.name)
+        iops = pool.disk_iops or 3000
+        if iops > max(3000, pool.disk_gib * 500):
+            yield Problem(
+                (*path, "diskIops"), f"too many for {pool.disk_gib} GiB", str(iops), f"at most {pool.disk_gib * 500}"
+            )
+        if pool.disk_throughput and pool.disk_throughput * 4 > iops:
+            yield Problem(
+                (*path, "diskThroughput"),
+                f"too much for {iops} operations per second",
+                str(pool.disk_throughput),
+                f"at most {iops // 4}, or diskIops of {pool.disk_throughput * 4}",
+            )
+
+
+def bounds_by_zone(settings: "StackSettings") -> tuple[Counter[str], Counter[str]]:
+    """Return the fewest and the most nodes of each zone over all pools, as far as the pools can be planned."""
+    fewest: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+    for pool in pools(settings):
+        where = pool.zones or network_zones(settings)
+        if where and pool.min_size <= pool.size <= pool.max_size:
+            for share in zone_groups(where, size=pool.size, min_size=pool.min_size, max_size=pool.max_size):
+                fewest[share.zone] += share.min_size
+                most[share.zone] += share.max_size
+    return fewest, most
+
+
+def most_per_zone(settings: "StackSettings") -> Iterator[Problem]:
+    """A zone has room for so many nodes."""
+    _, most = bounds_by_zone(settings)
+    if too_many := {zone: count for zone, count in most.items() if count > MAX_PER_ZONE}:
+        yield Problem(
+            ("nodePools",),
+            "the maxSizes of all pools, spread over their zones, exceed what one zone may grow to",
+            ", ".join(f"{count} nodes in {zone}" for zone, count in too_many.items()),
+            f"at most {MAX_PER_ZONE} in each zone: lower maxSize, which is three times size where it is not set",
+        )
+
+
+def fewest_per_zone(settings: "StackSettings") -> Iterator[Advice]:
+    """One node in a zone is none while it is replaced."""
+    fewest, _ = bounds_by_zone(settings)
+    if too_few := [zone for zone in network_zones(settings) if fewest and fewest[zone] < MIN_PER_ZONE]:
+        yield Advice(
+            ("nodePools",),
+            f"fewer than {MIN_PER_ZONE} nodes in {', '.join(too_few)} when scaled in: while one is replaced, nothing"
+            " runs there; raise minSize",
+        )
+
+
+def instance_types(settings: "StackSettings") -> Iterator[Advice]:
+    """Say what is to know of a pool's instance types."""
+    for pool in pools(settings):
+        path = ("nodePools", pool.name, "instanceTypes")
+        if unknown := [each for each in pool.instance_types if each not in INSTANCE_TYPES]:
+            yield Advice(
+                path,
+                f"Slipway does not know {', '.join(unknown)}: the pool's size, price and pods are missing from"
+                f" summaries, and the image is guessed from the name ({pool.ami_type})",
+            )
+        if pool.capacity == "spot" and len(pool.instance_types) < ALIKE:
+            yield Advice(
+                path,
+                f"a spot pool of {len(pool.instance_types)} instance types is empty whenever AWS runs out of them:"
+                f" name at least {ALIKE} alike",
+            )
+        if any(each.startswith("p3.") for each in pool.instance_types):
+            yield Advice(
+                path,
+                "p3 has V100 GPUs, which need NVIDIA's driver of the 580 branch or older: images with driver 595 do"
+                " not start them. Pin releaseVersion to an image with 580, or take the newer g5.2xlarge or g6.2xlarge",
+            )
+
+
+def pods(settings: "StackSettings") -> Iterator[Advice]:
+    """More pods than addresses leaves pods without one."""
+    if settings.calico is not None and settings.calico.mode == "cni":
+        return
+    for pool in pools(settings):
+        most = eni_pods(pool)
+        if pool.max_pods and most and pool.max_pods > most:
+            yield Advice(
+                ("nodePools", pool.name, "maxPods"),
+                f"the VPC CNI has addresses for {most} pods on {', '.join(pool.instance_types)}: more need prefix"
+                " delegation, cluster.addons.vpc-cni.configuration.env.ENABLE_PREFIX_DELEGATION",
+            )
+
+
+CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
+    present,
+    named,
+    sizes,
+    zones,
+    images,
+    node_versions,
+    disks,
+    most_per_zone,
+)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (fewest_per_zone, instance_types, pods)

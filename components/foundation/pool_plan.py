@@ -1,0 +1,146 @@
+"""What a node pool comes to once its defaults are filled in: decided here, without a resource."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from components.foundation.instance_types import INSTANCE_TYPES, AmiType, accelerated, ami_type
+
+if TYPE_CHECKING:
+    from components.foundation.addons import Cni
+    from components.foundation.node_pools import NodePoolSettings
+
+Capacity = Literal["on-demand", "spot"]
+Effect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
+
+POOL_LABEL = "slipway.dev/pool"
+"""The label of every node, with its pool's name."""
+
+DEFAULT_DISK_GIB, GPU_DISK_GIB = 50, 100
+GROWTH = 3
+"""The default maximum is this many times the size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taint:
+    """A taint of a pool's nodes, as Kubernetes writes it."""
+
+    key: str
+    value: str
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class PoolDefaults:
+    """What a well-known pool is when its settings say nothing."""
+
+    instance_types: tuple[str, ...]
+    size: int
+    capacity: Capacity = "on-demand"
+    taints: tuple[Taint, ...] = ()
+
+
+GPU_TAINT = Taint("nvidia.com/gpu", "present", "NoSchedule")
+"""The taint by which NVIDIA's own charts know GPU nodes: only what asks for a GPU runs there."""
+
+SPOT_TAINT = Taint(POOL_LABEL, "spot", "NoSchedule")
+
+DEFAULTS: dict[str, PoolDefaults] = {
+    "general": PoolDefaults(("t3.large",), 4),
+    "memory": PoolDefaults(("r5.xlarge",), 2),
+    "gpu": PoolDefaults(("p3.2xlarge",), 2, taints=(GPU_TAINT,)),
+    # All of 2 vCPU and 8 GiB, over several generations and makers: what spot runs out of one by one.
+    "spot": PoolDefaults(
+        ("m6i.large", "m6a.large", "m5.large", "m5a.large", "m7i.large", "t3.large", "t3a.large"),
+        4,
+        capacity="spot",
+        taints=(SPOT_TAINT,),
+    ),
+}
+"""The seed's table of pools."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool with nothing left open. Sizes are nodes over all zones; no `zones` means all of the network's."""
+
+    name: str
+    instance_types: tuple[str, ...]
+    capacity: Capacity
+    size: int
+    min_size: int
+    max_size: int
+    zones: tuple[str, ...]
+    labels: Mapping[str, str]
+    taints: tuple[Taint, ...]
+    ami_type: AmiType
+    disk_gib: int
+    disk_iops: int | None
+    disk_throughput: int | None
+    max_pods: int | None
+    max_unavailable_percentage: int
+    detailed_monitoring: bool
+    version: str | None
+    release_version: str | None
+
+
+def missing(name: str, settings: "NodePoolSettings") -> tuple[str, ...]:
+    """Return the YAML keys without which the pool cannot be resolved; none for a well-known pool."""
+    if name in DEFAULTS:
+        return ()
+    wanted = {"instanceTypes": settings.instance_types, "size": settings.size}
+    return tuple(key for key, value in wanted.items() if value is None)
+
+
+def resolve(name: str, settings: "NodePoolSettings") -> Pool:
+    """Fill in the defaults. Raises ValueError for a pool without instance types or size, which the checks report."""
+    if keys := missing(name, settings):
+        raise ValueError(f"the node pool {name} has no {' and no '.join(keys)}")
+    defaults = DEFAULTS.get(name, PoolDefaults((), 0))
+    types = settings.instance_types or defaults.instance_types
+    size = defaults.size if settings.size is None else settings.size
+    min_size = size if settings.min_size is None else settings.min_size
+    given = (
+        None if settings.taints is None else tuple(Taint(each.key, each.value, each.effect) for each in settings.taints)
+    )
+    return Pool(
+        name=name,
+        instance_types=types,
+        capacity=settings.capacity or defaults.capacity,
+        size=size,
+        min_size=min_size,
+        max_size=max(size * GROWTH, 1) if settings.max_size is None else settings.max_size,
+        zones=settings.zones or (),
+        labels={**settings.labels, POOL_LABEL: name},
+        taints=defaults.taints if given is None else given,
+        ami_type=settings.ami_type or ami_type(types),
+        disk_gib=settings.disk_gib or (GPU_DISK_GIB if any(map(accelerated, types)) else DEFAULT_DISK_GIB),
+        disk_iops=settings.disk_iops,
+        disk_throughput=settings.disk_throughput,
+        max_pods=settings.max_pods,
+        max_unavailable_percentage=settings.max_unavailable_percentage,
+        detailed_monitoring=settings.detailed_monitoring,
+        version=settings.version,
+        release_version=settings.release_version,
+    )
+
+
+def eni_pods(pool: Pool) -> int | None:
+    """Return the pods that one node takes under the VPC CNI, None where no instance type is known.
+
+    EKS gives all nodes of a group the number of the smallest type.
+    """
+    known = [INSTANCE_TYPES[name].max_pods for name in pool.instance_types if name in INSTANCE_TYPES]
+    return min(known, default=None)
+
+
+def kubelet_pods(pool: Pool, cni: "Cni") -> int | None:
+    """Return the number of pods to tell kubelet, None to leave it to EKS, which counts the VPC CNI's addresses.
+
+    Where Calico is the whole CNI, that count means nothing: 110, or 250 where every instance type has 30 vCPU.
+    """
+    if pool.max_pods is not None or cni == "vpc":
+        return pool.max_pods
+    return min(
+        (INSTANCE_TYPES[each].kubelet_pods for each in pool.instance_types if each in INSTANCE_TYPES), default=110
+    )

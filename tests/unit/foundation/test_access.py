@@ -1,0 +1,84 @@
+"""Who may enter the cluster."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from components.foundation.access import AccessSettings, ClusterAccess, Grant, grants, principal_slug
+from tests.support.eks import names
+from tests.support.recording import Recording, record
+
+ADMIN = "arn:aws:iam::123456789012:role/platform-admin"
+READER = "arn:aws:iam::123456789012:role/teams/readers"
+ENTRY = "aws:eks/accessEntry:AccessEntry"
+ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
+
+
+def access(**keys: Any) -> AccessSettings:
+    return AccessSettings.model_validate({"principalArn": READER, "policy": "edit", **keys})
+
+
+def recorded(*granted: Grant) -> Recording:
+    return record(lambda: ClusterAccess("access", granted, cluster_name="blue"))
+
+
+def test_admins_viewers_and_others_get_what_they_are_named_for() -> None:
+    assert grants([ADMIN], [READER], [access(namespaces=["web"])]) == (
+        Grant(ADMIN, "cluster-admin"),
+        Grant(READER, "view"),
+        Grant(READER, "edit", ("web",)),
+    )
+
+
+def test_the_deployer_is_an_administrator_once() -> None:
+    assert grants([ADMIN], [], [], ADMIN) == (Grant(ADMIN, "cluster-admin"),)
+    assert grants([], [], [], ADMIN) == (Grant(ADMIN, "cluster-admin"),)
+
+
+def test_grants_of_one_policy_are_joined() -> None:
+    joined = grants([], [], [access(namespaces=["web"]), access(namespaces=["data", "web"])])
+    assert joined == (Grant(READER, "edit", ("data", "web")),)
+
+
+@pytest.mark.parametrize("first", [{"namespaces": ["web"]}, {}])
+def test_the_whole_cluster_takes_in_its_namespaces(first: dict[str, Any]) -> None:
+    second = {} if first else {"namespaces": ["web"]}
+    assert grants([], [], [access(**first), access(**second)]) == (Grant(READER, "edit"),)
+
+
+def test_an_entry_is_made_once_for_a_principal() -> None:
+    recording = recorded(Grant(READER, "view"), Grant(READER, "edit", ("web",)))
+    assert recording.one(ENTRY).inputs == {"clusterName": "blue", "principalArn": READER, "type": "STANDARD"}
+    assert [each.name for each in recording.all(ASSOCIATION)] == [
+        "access-123456789012-role-teams-readers-edit",
+        "access-123456789012-role-teams-readers-view",
+    ]
+
+
+def test_a_policy_holds_in_the_cluster_or_in_its_namespaces() -> None:
+    recording = recorded(Grant(ADMIN, "cluster-admin"), Grant(READER, "edit", ("data", "web")))
+    edit, admin = (
+        recording.one(ASSOCIATION, f"access-123456789012-role-{name}")
+        for name in ("teams-readers-edit", "platform-admin-cluster-admin")
+    )
+    assert admin.inputs == {
+        "clusterName": "blue",
+        "principalArn": ADMIN,
+        "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+        "accessScope": {"type": "cluster"},
+    }
+    assert edit.inputs["policyArn"] == "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy"
+    assert edit.inputs["accessScope"] == {"type": "namespace", "namespaces": ["data", "web"]}
+    assert names(recording, edit.dependencies) == {"access-123456789012-role-teams-readers"}
+
+
+def test_the_same_role_in_two_accounts_has_two_names() -> None:
+    assert principal_slug(ADMIN) == "123456789012-role-platform-admin"
+    assert principal_slug(READER) == "123456789012-role-teams-readers"
+
+
+@pytest.mark.parametrize("keys", [{"policy": "root"}, {"principalArn": "platform-admin"}, {"namespaces": ["No"]}])
+def test_a_wrong_grant_is_refused(keys: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        access(**keys)

@@ -1,0 +1,190 @@
+"""The managed add-ons: which, when, at which version, configured how."""
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from components.foundation.addons import ADDONS, AddonName, Addons, AddonSettings, Cni, Phase, merged, selected
+from components.foundation.cluster import EksCluster
+from components.foundation.network import Network
+from tests.support.eks import names, record_cluster
+from tests.support.recording import Recording
+
+ADDON = "aws:eks/addon:Addon"
+IDENTITY = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+KEY = "arn:aws:kms:us-west-2:123456789012:key/1234"
+READ = TypeAdapter(dict[AddonName, AddonSettings])
+
+
+def recorded(
+    phase: Phase = "before-compute", cni: Cni = "vpc", given: Any = None, *, known: bool = True, **arguments: Any
+) -> Recording:
+    def then(cluster: EksCluster, _: Network) -> None:
+        Addons("addons", READ.validate_python(given or {}), cluster=cluster, phase=phase, cni=cni, **arguments)
+
+    return record_cluster(then=then, known=known)
+
+
+@cache
+def plain(phase: Phase = "before-compute", cni: Cni = "vpc") -> Recording:
+    return recorded(phase, cni)
+
+
+def configuration(recording: Recording, addon: str) -> Any:
+    text = recording.one(ADDON, f"addons-{addon}").inputs.get("configurationValues")
+    return text and json.loads(text)
+
+
+def added(recording: Recording) -> set[str]:
+    return {each.inputs["addonName"] for each in recording.all(ADDON)}
+
+
+def test_daemons_of_the_host_network_come_before_the_nodes_and_deployments_after_them() -> None:
+    assert selected({}, "before-compute", "vpc") == ("eks-pod-identity-agent", "vpc-cni", "kube-proxy")
+    assert selected({}, "after-compute", "vpc") == (
+        "coredns",
+        "aws-ebs-csi-driver",
+        "snapshot-controller",
+        "metrics-server",
+    )
+    assert added(plain("before-compute")) | added(plain("after-compute")) == set(ADDONS)
+
+
+def test_where_calico_is_the_cni_there_is_no_other() -> None:
+    assert selected({}, "before-compute", "calico") == ("eks-pod-identity-agent", "kube-proxy")
+    assert added(recorded(cni="calico")) == {"eks-pod-identity-agent", "kube-proxy"}
+
+
+def test_what_is_switched_off_is_not_installed() -> None:
+    assert "metrics-server" not in added(recorded("after-compute", given={"metrics-server": {"enabled": False}}))
+
+
+def test_an_addon_is_installed_over_what_is_there_and_keeps_later_changes() -> None:
+    addon = plain().one(ADDON, "addons-kube-proxy")
+    assert addon.inputs == {
+        "clusterName": "blue",
+        "addonName": "kube-proxy",
+        "addonVersion": "v1.2.3-eksbuild.4",
+        "resolveConflictsOnCreate": "OVERWRITE",
+        "resolveConflictsOnUpdate": "PRESERVE",
+    }
+
+
+@pytest.mark.parametrize(("wanted", "most_recent"), [("default", False), ("latest", True)])
+def test_a_version_is_resolved_for_the_cluster(wanted: str, most_recent: bool) -> None:
+    recording = recorded(given={"kube-proxy": {"version": wanted}})
+    assert (
+        "aws:eks/getAddonVersion:getAddonVersion",
+        {"addonName": "kube-proxy", "kubernetesVersion": "1.35", "mostRecent": most_recent},
+    ) in recording.calls
+
+
+def test_a_pinned_version_is_not_looked_up() -> None:
+    recording = recorded(given={"kube-proxy": {"version": "v1.35.0-eksbuild.9"}})
+    assert recording.one(ADDON, "addons-kube-proxy").inputs["addonVersion"] == "v1.35.0-eksbuild.9"
+    assert "kube-proxy" not in {arguments["addonName"] for _, arguments in recording.calls}
+
+
+def test_network_policy_is_left_to_calico_which_gets_the_pods_addresses() -> None:
+    assert configuration(recorded(calico_policy=True), "vpc-cni") == {
+        "enableNetworkPolicy": "false",
+        "env": {"ANNOTATE_POD_IP": "true"},
+    }
+    assert configuration(plain(), "vpc-cni") == {"enableNetworkPolicy": "false"}
+
+
+def test_the_stack_may_configure_an_addon_further() -> None:
+    given = {"vpc-cni": {"configuration": {"env": {"ENABLE_PREFIX_DELEGATION": "true"}, "enableNetworkPolicy": "true"}}}
+    assert configuration(recorded(given=given, calico_policy=True), "vpc-cni") == {
+        "enableNetworkPolicy": "true",
+        "env": {"ANNOTATE_POD_IP": "true", "ENABLE_PREFIX_DELEGATION": "true"},
+    }
+
+
+def test_merging_replaces_what_is_no_mapping() -> None:
+    assert merged({"a": {"b": 1}, "c": [1]}, {"a": 2, "c": [2], "d": {}}) == {"a": 2, "c": [2], "d": {}}
+
+
+def test_on_an_overlay_metrics_server_listens_on_its_node() -> None:
+    assert configuration(plain("after-compute", "calico"), "metrics-server") == {"hostNetwork": {"enabled": True}}
+    assert configuration(plain("after-compute", "vpc"), "metrics-server") is None
+
+
+def test_the_cni_has_its_own_permissions_before_its_pods_and_the_agent_to_get_them() -> None:
+    recording = plain()
+    identity = recording.one(IDENTITY).inputs
+    assert (identity["namespace"], identity["serviceAccount"]) == ("kube-system", "aws-node")
+    attached = recording.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "addons-vpc-cni-AmazonEKS_CNI_Policy")
+    assert attached.inputs["policyArn"] == "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"
+    waits = names(recording, recording.one(ADDON, "addons-vpc-cni").dependencies)
+    assert {"addons-eks-pod-identity-agent", "addons-vpc-cni-association"} <= waits
+
+
+def test_the_ebs_driver_reaches_its_own_volumes_and_the_key_that_is_named() -> None:
+    recording = recorded("after-compute", volume_kms_key_arn=KEY, account_id="123456789012")
+    attached = recording.one(
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "addons-aws-ebs-csi-driver-AmazonEBSCSIDriverPolicyV2",
+    )
+    assert attached.inputs["policyArn"] == "arn:aws:iam::aws:policy/AmazonEBSCSIDriverPolicyV2"
+    inline = recording.one("aws:iam/rolePolicy:RolePolicy", "addons-aws-ebs-csi-driver-policy")
+    statements = json.loads(inline.inputs["policy"])["Statement"]
+    assert {statement["Resource"] for statement in statements} == {KEY}
+    grant = next(statement for statement in statements if statement["Action"] == "kms:CreateGrant")
+    assert grant["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    role = recording.one("aws:iam/role:Role", "addons-aws-ebs-csi-driver-role")
+    assert '"aws:SourceAccount": "123456789012"' in role.inputs["assumeRolePolicy"]
+
+
+def test_without_a_key_of_its_own_the_ebs_driver_gets_none() -> None:
+    inline = {each.name for each in plain("after-compute").all("aws:iam/rolePolicy:RolePolicy")}
+    assert "addons-aws-ebs-csi-driver-policy" not in inline
+
+
+def test_volumes_carry_the_stacks_tags() -> None:
+    recording = recorded("after-compute", volume_tags={"owner": "platform-team"})
+    assert configuration(recording, "aws-ebs-csi-driver") == {
+        "controller": {"extraVolumeTags": {"owner": "platform-team"}}
+    }
+
+
+def test_every_addon_waits_for_what_it_is_given() -> None:
+    def then(cluster: EksCluster, _: Network) -> None:
+        Addons("addons", {}, cluster=cluster, phase="after-compute", cni="vpc", after=[cluster.security_groups])
+
+    recording = record_cluster(then=then)
+    for addon in recording.all(ADDON):
+        assert "cluster-sg-nodes-out" in names(recording, addon.dependencies), addon.name
+
+
+def test_the_agent_in_one_phase_is_no_gate_in_the_other() -> None:
+    seen: dict[str, Any] = {}
+
+    def then(cluster: EksCluster, _: Network) -> None:
+        addons = Addons("addons", {}, cluster=cluster, phase="after-compute", cni="vpc")
+        seen.update(by_name=set(addons.by_name), count=len(addons.resources))
+
+    record_cluster(then=then)
+    assert seen == {"by_name": set(selected({}, "after-compute", "vpc")), "count": 4}
+
+
+@pytest.mark.parametrize("phase", ["before-compute", "after-compute"])
+def test_unknown_outputs_change_no_urn(phase: Phase) -> None:
+    assert recorded(phase, known=False).urns == plain(phase).urns
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"vpc_cni": {}},
+        {"coredns": {"version": "1.11.4"}},
+        {"coredns": {"version": "newest"}},
+        {"coredns": {"on": True}},
+    ],
+)
+def test_a_wrong_addon_is_refused(given: Any) -> None:
+    with pytest.raises(ValidationError):
+        READ.validate_python(given)

@@ -1,0 +1,151 @@
+"""What the node pools' checks refuse, and what they advise."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from components.foundation.pool_checks import ADVICE, CHECKS
+from components.problem import KeyPath, Problem
+from tests.support.production import POOLS, stack
+
+WEB = {"instanceTypes": ["m6i.xlarge"], "size": 6}
+
+
+def problems(pools: dict[str, dict[str, Any]], **arguments: Any) -> list[Problem]:
+    settings = stack(pools=pools, **arguments)
+    return [problem for check in CHECKS for problem in check(settings)]
+
+
+def the_problem(**keys: Any) -> Problem:
+    """Return the one problem of the pool web with some keys changed."""
+    (found,) = problems({"web": {**WEB, **keys}})
+    return found
+
+
+def advice(pools: dict[str, dict[str, Any]], **arguments: Any) -> dict[KeyPath, str]:
+    settings = stack(pools=pools, **arguments)
+    return {each.path: each.text for advise in ADVICE for each in advise(settings)}
+
+
+def test_a_plain_pool_is_in_order() -> None:
+    assert problems({"web": WEB}) == []
+    assert advice({"web": WEB}) == {}
+
+
+def test_a_cluster_has_nodes() -> None:
+    assert [problem.path for problem in problems({})] == [("nodePools",)]
+    assert problems({}, cluster={"existing": {"context": "kind-slipway"}}, network=None, aws=None) == []
+
+
+def test_an_unknown_pool_says_what_it_is_made_of() -> None:
+    types, size = problems({"spott": {}})
+    assert (types.path, types.found, types.nearest) == (("nodePools", "spott", "instanceTypes"), "nothing", "spot")
+    assert types.allowed == "EC2 instance types, such as [m6i.xlarge]"
+    assert (size.path, size.allowed) == (("nodePools", "spott", "size"), "a number of nodes")
+
+
+def test_a_name_leaves_room_for_the_zone_and_pulumis_suffix() -> None:
+    assert problems({"w" * 24: WEB}) == []
+    (found,) = problems({"w" * 25: WEB})
+    assert (found.path, found.found) == (("nodePools", "w" * 25), "25 letters")
+
+
+def test_the_pools_own_label_is_not_changed() -> None:
+    assert the_problem(labels={"slipway.dev/pool": "other"}).path == ("nodePools", "web", "labels", "slipway.dev/pool")
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [({"minSize": 7}, "minSize"), ({"maxSize": 5}, "maxSize"), ({"size": 0, "maxSize": 0}, "maxSize")],
+)
+def test_sizes_are_in_order(keys: dict[str, int], key: str) -> None:
+    found = the_problem(**keys)
+    assert found.path == ("nodePools", "web", key)
+    assert found.found == str(keys[key])
+
+
+def test_zones_are_the_networks() -> None:
+    found = the_problem(zones=["us-west-2a", "us-west-2d"])
+    assert (found.path, found.allowed) == (
+        ("nodePools", "web", "zones", 1),
+        "us-west-2a, us-west-2b, us-west-2c",
+    )
+    assert the_problem(zones=["us-west-2a", "us-west-2a"]).message == "a zone named twice"
+
+
+@pytest.mark.parametrize(
+    ("keys", "key", "nearest"),
+    [
+        ({"instanceTypes": ["m6i.large", "m7g.large"]}, "instanceTypes", None),
+        ({"instanceTypes": ["m6i.large", "g5.xlarge"]}, "instanceTypes", None),
+        ({"amiType": "AL2023_ARM_64_STANDARD"}, "amiType", "AL2023_x86_64_STANDARD"),
+    ],
+)
+def test_one_image_boots_all_instance_types(keys: dict[str, Any], key: str, nearest: str | None) -> None:
+    found = the_problem(**keys)
+    assert (found.path, found.nearest) == (("nodePools", "web", key), nearest)
+
+
+@pytest.mark.parametrize(("version", "right"), [("1.36", False), ("1.35", True), ("1.32", True), ("1.31", False)])
+def test_nodes_are_not_newer_than_the_control_plane_nor_too_old(version: str, right: bool) -> None:
+    found = problems({"web": {**WEB, "version": version}})
+    assert [problem.path for problem in found] == ([] if right else [("nodePools", "web", "version")])
+
+
+def test_a_pinned_release_is_of_the_nodes_version() -> None:
+    assert the_problem(releaseVersion="1.34.2-20261101").path == ("nodePools", "web", "releaseVersion")
+    assert problems({"web": {**WEB, "version": "1.34", "releaseVersion": "1.34.2-20261101"}}) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [
+        ({"diskIops": 30000}, "diskIops"),
+        ({"diskThroughput": 800}, "diskThroughput"),
+        ({"diskIops": 4000, "diskThroughput": 1001}, "diskThroughput"),
+    ],
+)
+def test_a_disk_keeps_to_the_ratios_of_gp3(keys: dict[str, int], key: str) -> None:
+    assert the_problem(**keys).path == ("nodePools", "web", key)
+    assert problems({"web": {**WEB, "diskGib": 100, "diskIops": 4000, "diskThroughput": 1000}}) == []
+
+
+def test_a_zone_grows_to_twenty_nodes_over_all_pools() -> None:
+    assert problems({"general": {}, "web": {**WEB, "maxSize": 48}}) == []
+    (found,) = problems({"general": {}, "web": {**WEB, "maxSize": 50}})
+    assert found.path == ("nodePools",)
+    assert found.found == "21 nodes in us-west-2a, 21 nodes in us-west-2b"
+
+
+def test_zones_with_fewer_than_two_nodes_are_named() -> None:
+    assert "fewer than 2 nodes in us-west-2b, us-west-2c" in advice({"general": {}})["nodePools",]
+    assert advice({"general": {"size": 6}}) == {}
+
+
+def test_the_shipped_pools_are_in_order_but_for_the_age_of_p3() -> None:
+    assert problems(POOLS) == []
+    found = advice(POOLS)
+    assert list(found) == [("nodePools", "gpu", "instanceTypes")]
+    assert "580" in found["nodePools", "gpu", "instanceTypes"]
+
+
+def test_an_instance_type_that_is_not_known_is_no_mistake() -> None:
+    pools = {"web": {"instanceTypes": ["m9g.xlarge"], "size": 6}}
+    assert problems(pools) == []
+    text = advice(pools)["nodePools", "web", "instanceTypes"]
+    assert "m9g.xlarge" in text
+    assert "AL2023_ARM_64_STANDARD" in text
+
+
+def test_spot_wants_several_types() -> None:
+    two = {"spot": {"size": 6, "instanceTypes": ["m6i.large", "m5.large"]}}
+    assert "at least 3 alike" in advice(two)["nodePools", "spot", "instanceTypes"]
+    assert advice({"spot": {"size": 6}}) == {}
+
+
+def test_more_pods_than_addresses_need_prefix_delegation() -> None:
+    pools = {"web": {**WEB, "maxPods": 110}}
+    assert "addresses for 58 pods" in advice(pools)["nodePools", "web", "maxPods"]
+    assert advice(pools, calico=SimpleNamespace(mode="cni")) == {}
+    assert advice({"web": {**WEB, "maxPods": 58}}) == {}
