@@ -24,8 +24,8 @@ setup: .venv/.complete ## Install what the lock file pins (nothing to do when it
 	@$(UV) sync --frozen --quiet --compile-bytecode
 	@touch $@
 
-preview: setup ## Show what STACK (default: staging) builds, offline
-	@$(RUN)slipway preview $(STACK)
+preview: setup ## Show what STACK (default: staging) builds, offline; its manifests go to manifests/STACK
+	@$(RUN)slipway preview $(STACK) --manifests manifests/$(STACK)
 
 test: setup ## Run every fast test, two at a time
 	@$(RUN)pytest -n $(JOBS) -m "not bench and not cluster"

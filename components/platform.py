@@ -56,9 +56,7 @@ class Platform(Component):
         if settings.calico is None:
             return ()
         after = base.nodes if settings.calico.mode == "policy-only" else ()
-        return Calico(
-            "calico", settings.calico, target=base.target, charts=charts, after=after, opts=base.opts
-        ).ready
+        return Calico("calico", settings.calico, target=base.target, charts=charts, after=after, opts=base.opts).ready
 
     def _mesh(self, settings: StackSettings, base: Base, charts: Charts) -> Resources:
         mesh = settings.mesh

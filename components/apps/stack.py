@@ -74,7 +74,9 @@ def _resource(kind: str, name: str, manifest: Manifest, opts: pulumi.ResourceOpt
 
 
 class AppStack(InCluster):
-    """One app. Its objects are named `NAME-SUFFIX` in Pulumi, with the suffixes of `manifests.render`.
+    """An application: its workload, and what configures, reaches, scales and protects it.
+
+    Its objects are named `NAME-SUFFIX` in Pulumi, with the suffixes of `manifests.render`.
 
     `resources` has every object by suffix, `workload` the Deployment or StatefulSet. `host` is the Service's DNS name,
     None for an app that nobody calls; `urls` is where it is reached from outside.

@@ -86,7 +86,7 @@ def installation_spec(settings: CalicoSettings) -> dict[str, Any]:
 
 
 class Calico(InCluster):
-    """CRDs, operator and custom resources, in this order; they are removed in the opposite one.
+    """Calico, which enforces network policies: CRDs, operator, and the resources that tell it what to do.
 
     `ready` is what a pod waits for whose network policies must hold from its start.
     """

@@ -74,9 +74,9 @@ class CertificatesSettings(Settings):
 
 
 class Certificates(InCluster):
-    """cert-manager and its ClusterIssuers; `issuer_name` is the one that the apps use.
+    """TLS certificates that renew themselves: cert-manager, and Let's Encrypt as its issuers.
 
-    `issuers` is what a Certificate waits for, or what asks for one.
+    `issuer_name` is the issuer that the apps use; `issuers` is what a Certificate waits for, or what asks for one.
     """
 
     issuers: tuple[pulumi.Resource, ...]

@@ -60,7 +60,7 @@ def awaits_address(settings: IngressSettings, mesh: MeshSettings) -> bool:
 
 
 class IngressController(InCluster):
-    """The IngressClass of Istio's gateway; nothing for an external controller, which brings its own.
+    """What serves Ingress objects: Istio's gateway by its class, or a controller that brings its own.
 
     `ready` is what an Ingress waits for.
     """
