@@ -1,5 +1,6 @@
 """Files and engine lead to the same settings, by the same way."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -18,7 +19,9 @@ from tests.unit.loading.project import APP, ROOT, STACK, STACKS, edit, write
 
 @pytest.fixture(autouse=True)
 def _nothing_left_of_the_engine() -> Iterator[None]:
-    yield
+    with asyncio.Runner() as runner:  # set_mocks makes the stack, in the thread's event loop
+        runner.get_loop()
+        yield
     pulumi.runtime.set_all_config({}, [])
 
 
