@@ -1,6 +1,7 @@
 """Files and engine lead to the same settings, by the same way."""
 
 import asyncio
+import contextvars
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pulumi.runtime
 import pytest
 from pydantic import SecretStr
 
+from components.settings import StackSettings
 from slipway.loading import LoadedStack, SettingsError, advice, load_from_engine, load_stack
 from slipway.recording.monitor import Unasked
 from tests.unit.loading.project import APP, ROOT, STACK, STACKS, edit, write
@@ -19,17 +21,23 @@ from tests.unit.loading.project import APP, ROOT, STACK, STACKS, edit, write
 
 @pytest.fixture(autouse=True)
 def _nothing_left_of_the_engine() -> Iterator[None]:
-    with asyncio.Runner() as runner:  # set_mocks makes the stack, in the thread's event loop
-        runner.get_loop()
-        yield
+    yield
     pulumi.runtime.set_all_config({}, [])
 
 
-def run_engine(loaded: LoadedStack, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set what the engine would: its map in the environment and in the runtime, and the stack's name."""
+def under_the_engine(loaded: LoadedStack, root: Path, monkeypatch: pytest.MonkeyPatch) -> StackSettings:
+    """Load with what the engine sets: its map in the environment and in the runtime, and the stack's name."""
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps(loaded.config))
-    pulumi.runtime.set_all_config(loaded.config, loaded.secret_keys)
-    pulumi.runtime.set_mocks(Unasked(), project=loaded.project, stack=loaded.stack, preview=True)
+
+    def load() -> StackSettings:
+        pulumi.runtime.set_all_config(loaded.config, loaded.secret_keys)
+        pulumi.runtime.set_mocks(Unasked(), project=loaded.project, stack=loaded.stack, preview=True)
+        return load_from_engine(root)
+
+    # set_mocks makes the root stack, in the thread's event loop and the context: both are this call's own.
+    with asyncio.Runner() as runner:
+        runner.get_loop()
+        return contextvars.Context().run(load)
 
 
 def mistakes(error: SettingsError) -> list[tuple[str, int, str, str]]:
@@ -47,8 +55,7 @@ def test_every_shipped_stack_is_accepted(stack: str) -> None:
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_engine_leads_to_the_same_settings(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = load_stack(ROOT, stack)
-    run_engine(loaded, monkeypatch)
-    assert load_from_engine(ROOT) == loaded.settings
+    assert under_the_engine(loaded, ROOT, monkeypatch) == loaded.settings
 
 
 def test_secrets_are_neither_decrypted_nor_shown(tmp_path: Path) -> None:
@@ -62,8 +69,7 @@ def test_secrets_are_neither_decrypted_nor_shown(tmp_path: Path) -> None:
 def test_under_the_engine_a_secret_is_what_it_decrypted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = load_stack(write(tmp_path, stack=f"{STACK}  slipway:secrets: {{db: {{secure: v1:x}}}}\n"), "staging")
     loaded.config["slipway:secrets"] = '{"db":"hunter2"}'
-    run_engine(loaded, monkeypatch)
-    assert load_from_engine(tmp_path).secrets["db"].get_secret_value() == "hunter2"
+    assert under_the_engine(loaded, tmp_path, monkeypatch).secrets["db"].get_secret_value() == "hunter2"
 
 
 def test_under_the_engine_a_decrypted_value_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,9 +77,8 @@ def test_under_the_engine_a_decrypted_value_is_not_shown(tmp_path: Path, monkeyp
     loaded.config["slipway:secrets"] = '{"db":{"x":"hunter2"}}'
     loaded.config["slipway:mesh"] = '{"kind":"hunter2"}'
     loaded.secret_keys.append("slipway:mesh")
-    run_engine(loaded, monkeypatch)
     with pytest.raises(SettingsError) as caught:
-        load_from_engine(tmp_path)
+        under_the_engine(loaded, tmp_path, monkeypatch)
     assert [key for _, _, key, _ in mistakes(caught.value)] == ["slipway:mesh.kind", "slipway:secrets.db"]
     assert "hunter" not in caught.value.render()
 
@@ -155,9 +160,8 @@ def test_the_engine_reports_the_same_mistakes_in_the_same_places(
         load_stack(root, "staging")
     loaded.config["slipway:nodePools"] = '{"general":{},"spot":{"zone":"x"}}'
     loaded.config["slipway:meshh"] = "{}"
-    run_engine(loaded, monkeypatch)
     with pytest.raises(pulumi.RunError) as engine:
-        load_from_engine(root)
+        under_the_engine(loaded, root, monkeypatch)
     assert str(engine.value) == offline.value.render()
     assert len(offline.value.mistakes) == 3
 
@@ -166,10 +170,9 @@ def test_configuration_that_is_in_no_file_still_has_a_place(tmp_path: Path, monk
     root = write(tmp_path)
     loaded = load_stack(root, "staging")
     loaded.config["slipway:mesh"] = "istio"
-    run_engine(loaded, monkeypatch)
     (root / "Pulumi.staging.yaml").unlink()
     with pytest.raises(SettingsError) as caught:
-        load_from_engine(root)
+        under_the_engine(loaded, root, monkeypatch)
     assert mistakes(caught.value) == [("the configuration", 1, "slipway:mesh", "wrong type")]
 
 
