@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from components.apps.each_app import each_app
+from components.apps.tiers import TIERS
 from components.problem import Advice, Problem
 from components.tenancy.demand import app_demand, most_pods
+from components.tenancy.priority import GUARDED_CLASSES
 from components.tenancy.quota import ComputeSettings, Demand, exceeds, shortfalls
 from components.tenancy.system import is_system_namespace
 
@@ -76,6 +79,23 @@ def largest_containers(settings: "StackSettings") -> Iterator[Problem]:
             )
 
 
+@each_app
+def allowed_priorities(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """A pod in a priority class that its namespace may not use is refused, and its app never starts."""
+    namespace = settings.namespaces.get(app.namespace)
+    wanted = app.priority_class or TIERS[app.tier].priority_class
+    if namespace is None or wanted not in GUARDED_CLASSES or wanted in namespace.priority_classes:
+        return
+    yield Problem(
+        ("priorityClass",) if app.priority_class else ("tier",),
+        f"the namespace {app.namespace} admits no pod of this priority class",
+        wanted,
+        f"{', '.join(namespace.priority_classes) or 'none'}, or {wanted} among"
+        f" namespaces.{app.namespace}.priorityClasses in the stack file",
+        app=app.name,
+    )
+
+
 def quotas(settings: "StackSettings") -> Iterator[Problem]:
     """A namespace holds its apps at their most: scaled up, and in the middle of an update, with sidecars."""
     for name, namespace in settings.namespaces.items():
@@ -125,6 +145,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     decided_labels,
     limit_order,
     largest_containers,
+    allowed_priorities,
     quotas,
 )
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (relaxed_security, unbounded)

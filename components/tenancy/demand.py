@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from components import quantity
-from components.apps.disruption import percent_of, surge
+from components.apps.disruption import StrategySettings, canary_strategy, percent_of, surge
 from components.apps.resources import requests
 from components.apps.tiers import TIERS
 from components.networking.mesh.settings import SidecarSettings
@@ -28,7 +28,11 @@ def most_pods(app: "AppSettings") -> int:
     if app.kind == "StatefulSet":
         return replicas
     canary = app.canary.replicas if app.canary else 0
-    return sum(count + percent_of(surge(app.strategy), count, up=True) for count in (replicas, canary) if count)
+    return _updating(replicas, app.strategy) + _updating(canary, canary_strategy(app.strategy))
+
+
+def _updating(replicas: int, strategy: StrategySettings) -> int:
+    return replicas + percent_of(surge(strategy), replicas, up=True) if replicas else 0
 
 
 def app_demand(app: "AppSettings", sidecar: SidecarSettings | None) -> Demand:

@@ -17,6 +17,7 @@ from components.networking.mesh.membership import namespace_annotations, namespa
 from components.networking.mesh.settings import MeshKind
 from components.tenancy.pod_security import PodSecurityLevel, PodSecurityVersion, pod_security_labels
 from components.tenancy.policies import baseline_policies
+from components.tenancy.priority import USER_CLASSES, PriorityClassName, priority_quota_spec
 from components.tenancy.quota import LimitSettings, QuotaSettings, limit_range_spec, quota_spec
 
 
@@ -37,6 +38,11 @@ class NamespaceSettings(Settings):
     limits: LimitSettings = Field(
         default_factory=LimitSettings, description="What a container gets by default, and at most."
     )
+    priority_classes: tuple[PriorityClassName, ...] = Field(
+        default=USER_CLASSES,
+        description="The priority classes that its pods may have, of Slipway's and Kubernetes' own. The default keeps"
+        " it from the system classes, at which its pods could starve CoreDNS and the CNI.",
+    )
     mesh: bool = Field(default=True, description="Whether its pods take part in the stack's mesh, if it has one.")
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="Further labels of the namespace.")
     annotations: dict[LabelKey, str] = Field(default_factory=dict, description="Further annotations of the namespace.")
@@ -53,10 +59,10 @@ def namespace_metadata(name: str, settings: NamespaceSettings, mesh: MeshKind) -
 
 
 class Namespaces(InCluster):
-    """The application namespaces by name in `by_name`; `ready[name]` is what a pod there waits for.
+    """The application namespaces, each with pod security, quota, limits and a default of no connections.
 
-    That is the namespace with its quota, limits and policies: a pod that comes first has no default limits, and would
-    be open to all for a moment.
+    `by_name` has the namespaces; `ready[name]` is what a pod there waits for: the namespace with its quota, limits and
+    policies, since a pod that comes first has no default limits, and would be open to all for a moment.
     """
 
     by_name: dict[str, Namespace]
@@ -99,6 +105,13 @@ class Namespaces(InCluster):
                 f"{name}-quota",
                 metadata={"name": "quota", "namespace": namespace},
                 spec=_any(quota_spec(settings.quota)),
+                opts=options,
+            )
+        if priorities := priority_quota_spec(settings.priority_classes):
+            yield ResourceQuota(
+                f"{name}-priority-classes",
+                metadata={"name": "priority-classes", "namespace": namespace},
+                spec=_any(priorities),
                 opts=options,
             )
         yield LimitRange(

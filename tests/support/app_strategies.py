@@ -14,6 +14,7 @@ from components.apps.context import AppContext, Gateway
 from components.apps.settings import AppSettings
 from components.foundation.node_pools import NodePoolSettings
 from components.foundation.pool_plan import resolve
+from components.tenancy.priority import USER_CLASSES
 
 Document = dict[str, Any]
 
@@ -135,7 +136,7 @@ def documents(draw: st.DrawFn, name: str, index: int, mesh: str) -> Document:
             int_or_percent.map(lambda pods: {"maxUnavailable": pods}),
             int_or_percent.map(lambda pods: {"minAvailable": pods}),
         ),
-        "priorityClass": st.just("system-cluster-critical"),
+        "priorityClass": st.sampled_from(USER_CLASSES),
         "scratch": st.lists(mount_paths, max_size=4, unique=True),
         "runAs": st.fixed_dictionaries({}, optional={"user": st.just(999), "group": st.just(65534)}),
         "egress": st.just([{"cidrs": ["203.0.113.0/24"], "ports": [443, 8443]}, {"cidrs": ["0.0.0.0/0"]}]),

@@ -81,6 +81,32 @@ def test_an_app_asks_for_no_more_than_a_container_may_have() -> None:
     assert problems(stack(namespaces={"web": {"limits": {"max": None}}}, apps=apps)) == []
 
 
+SYSTEM = "system-cluster-critical"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "allowed", "path", "found"),
+    [
+        ({"priorityClass": SYSTEM}, None, "priorityClass", SYSTEM),
+        ({"priorityClass": "high-priority"}, ["low-priority"], "priorityClass", "high-priority"),
+        ({"tier": 1}, ["high-priority", "low-priority"], "tier", "mission-critical"),
+    ],
+)
+def test_an_app_has_a_priority_class_that_its_namespace_may_use(
+    wanted: dict[str, Any], allowed: list[str] | None, path: str, found: str
+) -> None:
+    namespace = {"priorityClasses": allowed} if allowed else {}
+    problem = only(stack(namespaces={"web": namespace}, apps=[app(**wanted)]))
+    assert (problem.app, problem.path, problem.found) == ("web", (path,), found)
+    assert "namespaces.web.priorityClasses" in problem.allowed
+    assert problems(stack(namespaces={"web": {"priorityClasses": [found]}}, apps=[app(**wanted)])) == []
+
+
+def test_what_an_existing_cluster_has_of_priority_classes_is_its_own_concern() -> None:
+    apps = [app(priorityClass="theirs")]
+    assert problems(stack(existing=True, namespaces={"web": {"priorityClasses": []}}, apps=apps)) == []
+
+
 def test_a_quota_holds_its_apps_scaled_up_in_the_middle_of_an_update() -> None:
     apps = [app(resources=BIG, scaling={"minReplicas": 2, "maxReplicas": 10}), app("other", namespace="data")]
     problem = only(stack(namespaces={"web": {}, "data": {}}, apps=apps))

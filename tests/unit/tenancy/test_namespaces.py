@@ -10,7 +10,7 @@ from components.tenancy.pod_security import pod_security_labels
 from components.tenancy.policies import baseline_policies
 from components.tenancy.system import SYSTEM_NAMESPACES, is_system_namespace
 from tests.support.incluster import NAMESPACE, outliving, record_in_cluster, unsound, waits_for
-from tests.support.recorded import Recording
+from tests.support.recorded import Recorded, Recording
 
 QUOTA = "kubernetes:core/v1:ResourceQuota"
 LIMITS = "kubernetes:core/v1:LimitRange"
@@ -34,6 +34,11 @@ def namespaces(
     )
 
 
+def quota(recording: Recording, name: str = "quota") -> Recorded:
+    (found,) = (each for each in recording.all(QUOTA) if each.inputs["metadata"]["name"] == name)
+    return found
+
+
 @pytest.mark.parametrize("mesh", ["none", "istio", "linkerd"])
 @pytest.mark.parametrize("acme_solvers", [True, False])
 def test_objects_are_valid(mesh: MeshKind, acme_solvers: bool) -> None:
@@ -47,7 +52,7 @@ def test_an_empty_entry_is_a_complete_namespace() -> None:
         "tenancy-web-allow-mesh",
         "tenancy-web-default-deny",
     ]
-    for found in [*recording.all(POLICY), recording.one(QUOTA), recording.one(LIMITS)]:
+    for found in [*recording.all(POLICY), *recording.all(QUOTA), recording.one(LIMITS)]:
         assert found.inputs["metadata"]["namespace"] == "web"
         assert waits_for(recording, found) == {"tenancy-web"}
 
@@ -135,7 +140,7 @@ def test_acme_solvers_are_reached_where_certificates_are_made() -> None:
 
 
 def test_the_quota_is_the_seeds_unless_said_otherwise() -> None:
-    hard = namespaces({"web": {}}).one(QUOTA).inputs["spec"]["hard"]
+    hard = quota(namespaces({"web": {}})).inputs["spec"]["hard"]
     assert hard == {
         "requests.cpu": "10",
         "requests.memory": "20Gi",
@@ -144,13 +149,13 @@ def test_the_quota_is_the_seeds_unless_said_otherwise() -> None:
         "pods": "50",
         "services.loadbalancers": "0",
     }
-    larger = namespaces({"web": {"quota": {"requestsStorage": "200Gi", "pods": 80}}}).one(QUOTA).inputs["spec"]["hard"]
+    larger = quota(namespaces({"web": {"quota": {"requestsStorage": "200Gi", "pods": 80}}})).inputs["spec"]["hard"]
     assert (larger["requests.storage"], larger["pods"], larger["requests.cpu"]) == ("200Gi", "80", "10")
 
 
 def test_without_a_quota_there_are_limits_still() -> None:
     recording = namespaces({"web": {"quota": None}})
-    assert recording.all(QUOTA) == []
+    assert [found.name for found in recording.all(QUOTA)] == ["tenancy-web-priority-classes"]
     (limit,) = recording.one(LIMITS).inputs["spec"]["limits"]
     assert limit == {
         "type": "Container",
@@ -175,7 +180,7 @@ def test_a_pod_waits_for_all_that_is_laid_down_for_it() -> None:
     (made,) = found
     assert list(made.by_name) == list(made.ready) == ["web"]
     assert made.ready["web"][0] is made.by_name["web"]
-    assert len(made.ready["web"]) == 1 + 2 + 4
+    assert len(made.ready["web"]) == 1 + 3 + 4
 
 
 def test_everything_goes_with_the_cluster() -> None:

@@ -89,6 +89,14 @@ def test_load_balancers_are_no_demand_of_pods() -> None:
             },
             14,
         ),
+        (
+            {
+                "replicas": 3,
+                "strategy": {"maxSurge": 0, "maxUnavailable": 1},
+                "canary": {"image": "registry.example.com/web:1.1.0"},
+            },
+            5,
+        ),
         ({"replicas": 0}, 0),
         ({"kind": "StatefulSet", "replicas": 3}, 3),
     ],
