@@ -1,6 +1,7 @@
 """A thin client of the Kubernetes API for tests: plain manifests in, objects or the server's verdict out."""
 
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -14,6 +15,9 @@ from tests.cluster.waiting import eventually
 
 MANAGER = "slipway"
 """The field manager of everything that a test applies, unless it plays another."""
+
+_STORAGE_STARTS = "storage is (re)initializing"
+_STORAGE_TIMEOUT_SECONDS = 20
 
 
 def connect(url: str, authority: Path) -> urllib3.HTTPConnectionPool:
@@ -48,7 +52,20 @@ class Client:
         accept: str = "application/json",
         query: dict[str, str] | None = None,
     ) -> Verdict:
-        """Send one request and return the answer, whatever it is; a watch's is read when the server ends it."""
+        """Send one request and return the answer, whatever it is; a watch's is read when the server ends it.
+
+        Just after a definition was loaded the server may ask to come again for its resources: that is no answer.
+        """
+        verdict = self._send(method, path, body, content_type=content_type, accept=accept, query=query)
+        end = time.monotonic() + _STORAGE_TIMEOUT_SECONDS
+        while verdict.status == 429 and verdict.message == _STORAGE_STARTS and time.monotonic() < end:
+            time.sleep(0.1)
+            verdict = self._send(method, path, body, content_type=content_type, accept=accept, query=query)
+        return verdict
+
+    def _send(
+        self, method: str, path: str, body: object, *, content_type: str, accept: str, query: dict[str, str] | None
+    ) -> Verdict:
         headers = urllib3.HTTPHeaderDict({"Authorization": f"Bearer {self._token}", "Accept": accept})
         headers["Content-Type"] = content_type
         for key, value in self._impersonate:
