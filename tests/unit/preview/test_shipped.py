@@ -2,20 +2,15 @@
 
 import json
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from slipway import loading
 from slipway.preview import purposes
 from slipway.preview.manifests import manifests
-from slipway.preview.preview import PROGRAM, Preview, preview_stack
+from slipway.preview.preview import Preview, preview_stack
 from slipway.recording.document import from_document, to_document
-from slipway.recording.run import record
+from tests.support.shipped import ROOT, STACKS
 from tests.unit.cost.building import TODAY
-
-ROOT = Path(__file__).parents[3]
-STACKS = ("local", "development", "staging", "production")
 
 
 @cache
@@ -39,20 +34,6 @@ def test_nothing_is_of_unknown_price(stack: str) -> None:
     if cost:
         assert cost.gaps == ()
         assert cost.total > 0
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_the_set_of_resources_does_not_depend_on_outputs(stack: str) -> None:
-    loaded = loading.load_stack(ROOT, stack)
-    unknown = record(
-        ROOT / PROGRAM,
-        project=loaded.project,
-        stack=stack,
-        config=loaded.config,
-        secret_keys=loaded.secret_keys,
-        known=False,
-    )
-    assert [each.urn for each in unknown.resources] == [each.urn for each in previewed(stack).recording.resources]
 
 
 @pytest.mark.parametrize("stack", STACKS)
