@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 DNS_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _DNS_NAME = re.compile(rf"{DNS_LABEL}(\.{DNS_LABEL})*")
 _LABEL_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+_UNWRITABLE = re.compile("[\0\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def _label(value: str) -> str:
@@ -46,6 +47,21 @@ def _label_key(value: str) -> str:
         raise ValueError(f"{value!r} is not a label key: [prefix.example.com/]name")
     return value
 
+
+def _text(value: str) -> str:
+    if found := _UNWRITABLE.search(value):
+        raise ValueError(
+            f"{value!r} has the character U+{ord(found[0]):04X}, which no manifest can hold: server-side apply reads"
+            " YAML; write what the program reads in an encoding such as base64"
+        )
+    return value
+
+
+INT32_MAX = 2**31 - 1
+"""The largest number that Kubernetes takes for a count; it reads a larger one as negative, or fails."""
+
+Text = Annotated[str, AfterValidator(_text)]
+"""Any text that a manifest can hold."""
 
 Name = Annotated[str, Field(min_length=1, max_length=63), AfterValidator(_label)]
 """A DNS label (RFC 1123), as Kubernetes wants for namespaces, Services and containers."""

@@ -46,9 +46,11 @@ def _text(value: object) -> object:
     return value
 
 
-def _at_least_a_byte(value: str) -> str:
+def _whole_bytes(value: str) -> str:
     if parse(value) < 1:
         raise ValueError(f"{value!r} is less than one byte: memory and storage are written like 512Mi or 20Gi")
+    if parse(value) % 1:
+        raise ValueError(f"{value!r} is not a whole number of bytes, but of parts of them: write 512Mi or 20Gi")
     return value
 
 
@@ -58,7 +60,7 @@ Cpu = Annotated[str, BeforeValidator(_text, json_schema_input_type=str | int | f
 Bytes = Annotated[
     str,
     BeforeValidator(_text, json_schema_input_type=str | int | float),
-    AfterValidator(_at_least_a_byte),
+    AfterValidator(_whole_bytes),
     Field(examples=["512Mi", "20Gi"]),
 ]
 """Memory or storage in bytes."""

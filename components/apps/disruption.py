@@ -57,6 +57,17 @@ def unavailable(strategy: StrategySettings) -> int | str:
     return 0 if strategy.max_unavailable is None else strategy.max_unavailable
 
 
+def canary_strategy(strategy: StrategySettings) -> StrategySettings:
+    """Return how a canary is updated: with a pod more and never a pod less.
+
+    What the app can spare of its pods may be the canary's only one, and its share of the requests goes nowhere else.
+    """
+    if strategy.type == "Recreate":
+        return strategy
+    extra = surge(strategy)
+    return StrategySettings(max_surge=1 if extra in {0, "0%"} else extra, max_unavailable=0)
+
+
 def deployment_strategy(strategy: StrategySettings) -> Manifest:
     """Return the `strategy` of a Deployment."""
     if strategy.type == "Recreate":

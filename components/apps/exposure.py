@@ -8,7 +8,7 @@ from pydantic import Field
 from components.apps.ports import PortSettings, main_port
 from components.apps.words import HttpPath, Image, PortName, PublicHost
 from components.model import Settings
-from components.names import LabelKey, Percentage
+from components.names import INT32_MAX, LabelKey, Percentage, Text
 
 
 class ExposedSettings(Settings):
@@ -27,7 +27,7 @@ class ExposedSettings(Settings):
 class AppIngressSettings(ExposedSettings):
     """An Ingress, served by the stack's ingress controller."""
 
-    annotations: dict[LabelKey, str] = Field(
+    annotations: dict[LabelKey, Text] = Field(
         default_factory=dict, description="Annotations of the Ingress, for its controller."
     )
 
@@ -42,14 +42,14 @@ class HeaderSettings(Settings):
     name: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)] = Field(
         description="The header's name, in lower case."
     )
-    value: Annotated[str, Field(min_length=1, max_length=253)] = Field(description="The exact value.")
+    value: Annotated[Text, Field(min_length=1, max_length=253)] = Field(description="The exact value.")
 
 
 class CanarySettings(Settings):
     """A second version beside the stable one (Istio only). The defaults are the seed's: one pod, 10 percent."""
 
     image: Image = Field(description="The image of the new version.")
-    replicas: Annotated[int, Field(ge=1)] = Field(default=1, description="Its number of pods.")
+    replicas: Annotated[int, Field(ge=1, le=INT32_MAX)] = Field(default=1, description="Its number of pods.")
     weight: Percentage = Field(default=10, description="The percentage of requests that it gets.")
     header: HeaderSettings | None = Field(
         default=None, description="Requests with this header all go to the canary, whatever the weight."

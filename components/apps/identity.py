@@ -4,7 +4,7 @@ from pydantic import Field
 
 from components.apps.words import ObjectName
 from components.model import Settings
-from components.names import LabelKey
+from components.names import LabelKey, Text
 
 
 class ServiceAccountSettings(Settings):
@@ -13,7 +13,7 @@ class ServiceAccountSettings(Settings):
     name: ObjectName | None = Field(
         default=None, description="An existing ServiceAccount to run as. Unset: one named after the app is made."
     )
-    annotations: dict[LabelKey, str] = Field(
+    annotations: dict[LabelKey, Text] = Field(
         default_factory=dict, description="Annotations of the app's own ServiceAccount, such as an IAM role."
     )
     automount_service_account_token: bool = Field(

@@ -34,14 +34,17 @@ def pool_of(app: AppSettings, context: AppContext) -> Pool | None:
 def _spread_over_zones(app: AppSettings, context: AppContext, track: Track) -> Manifest:
     """Return the constraint that keeps the pods of one version of an app evenly over the zones.
 
-    Counting per revision keeps an update from being held up by the pods that it replaces. Where nodes may lack a zone
-    label (a cluster on a laptop) the constraint is a preference, or no pod would ever be scheduled.
+    Counting per revision keeps an update from being held up by the pods that it replaces. A zone counts only while one
+    of its nodes takes the pod: the empty zone of an outage or a drain would otherwise keep every further pod waiting.
+    Where nodes may lack a zone label (a cluster on a laptop) the constraint is a preference, or no pod would ever be
+    scheduled.
     """
     return {
         "maxSkew": 1,
         "topologyKey": ZONE,
         "whenUnsatisfiable": "DoNotSchedule" if context.zoned else "ScheduleAnyway",
         "labelSelector": {"matchLabels": workload_selector(app, track)},
+        "nodeTaintsPolicy": "Honor",
         "matchLabelKeys": [_REVISION_LABEL[app.kind]],
     }
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from components.apps.ports import PortSettings, main_port, number
 from components.apps.words import HttpPath, Manifest, PortReference
 from components.model import Settings
+from components.names import INT32_MAX, Text
 
 HANDLERS = ("path", "tcp", "exec", "grpc")
 
@@ -23,7 +24,7 @@ class ProbeSettings(Settings):
     )
     scheme: Literal["HTTP", "HTTPS"] = Field(default="HTTP", description="The scheme of `path`.")
     tcp: PortReference | None = Field(default=None, description="A TCP connection to this port must open.")
-    exec: Annotated[tuple[str, ...], Field(min_length=1)] | None = Field(
+    exec: Annotated[tuple[Text, ...], Field(min_length=1)] | None = Field(
         default=None, description="This command, run in the container, must exit with 0."
     )
     grpc: PortReference | None = Field(
@@ -36,10 +37,10 @@ class ProbeSettings(Settings):
     timeout_seconds: _Seconds | None = Field(
         default=None, description="Seconds for an answer. Unset: 5 for liveness and startup, 3 for readiness."
     )
-    failure_threshold: Annotated[int, Field(ge=1)] = Field(
+    failure_threshold: Annotated[int, Field(ge=1, le=INT32_MAX)] = Field(
         default=3, description="How many failures in a row count as one."
     )
-    success_threshold: Annotated[int, Field(ge=1)] = Field(
+    success_threshold: Annotated[int, Field(ge=1, le=INT32_MAX)] = Field(
         default=1, description="How many successes after a failure count as one; other than 1 only for readiness."
     )
 

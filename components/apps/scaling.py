@@ -6,6 +6,7 @@ from pydantic import Field
 
 from components.apps.words import Manifest
 from components.model import Settings
+from components.names import INT32_MAX
 
 _Utilization = Annotated[int, Field(ge=1, le=1000)]
 
@@ -14,7 +15,7 @@ class ScalingPolicySettings(Settings):
     """How much may change in how long."""
 
     type: Literal["Percent", "Pods"] = Field(description="Whether `value` is a percentage of the pods or a number.")
-    value: Annotated[int, Field(ge=1)] = Field(description="How much may change within the period.")
+    value: Annotated[int, Field(ge=1, le=INT32_MAX)] = Field(description="How much may change within the period.")
     period_seconds: Annotated[int, Field(ge=1, le=1800)] = Field(description="The period, in seconds.")
 
 
@@ -54,8 +55,8 @@ class BehaviorSettings(Settings):
 class ScalingSettings(Settings):
     """Between how many pods an app scales, and on what."""
 
-    min_replicas: Annotated[int, Field(ge=1)] = Field(description="The fewest pods.")
-    max_replicas: Annotated[int, Field(ge=1)] = Field(description="The most pods.")
+    min_replicas: Annotated[int, Field(ge=1, le=INT32_MAX)] = Field(description="The fewest pods.")
+    max_replicas: Annotated[int, Field(ge=1, le=INT32_MAX)] = Field(description="The most pods.")
     cpu: _Utilization | None = Field(
         default=70, description="CPU to aim at, in percent of the request; null: do not scale on CPU."
     )

@@ -17,7 +17,7 @@ from components.apps.security import RunAsSettings
 from components.apps.volumes import VolumeSettings
 from components.apps.words import AppName, EnvName, Image, MountPath, ObjectName
 from components.model import Settings
-from components.names import LabelKey, LabelValue, Name
+from components.names import INT32_MAX, LabelKey, LabelValue, Name, Text
 
 Kind = Literal["Deployment", "StatefulSet"]
 Tier = Literal[1, 2, 3]
@@ -37,9 +37,9 @@ class AppSettings(Settings):
         ),
     )
     image: Image = Field(description="The container image, with a tag other than latest, or a digest.")
-    command: tuple[str, ...] = Field(default=(), description="The program to run. Unset: the image's entry point.")
-    args: tuple[str, ...] = Field(default=(), description="The program's arguments. Unset: the image's.")
-    replicas: Annotated[int, Field(ge=0)] | None = Field(
+    command: tuple[Text, ...] = Field(default=(), description="The program to run. Unset: the image's entry point.")
+    args: tuple[Text, ...] = Field(default=(), description="The program's arguments. Unset: the image's.")
+    replicas: Annotated[int, Field(ge=0, le=INT32_MAX)] | None = Field(
         default=None,
         description=(
             "The number of pods; with `scaling` the number that it starts with. Unset: scaling.minReplicas, else 2 for"
@@ -53,7 +53,7 @@ class AppSettings(Settings):
     resources: ResourcesSettings = Field(
         default_factory=ResourcesSettings, description="CPU and memory of the container."
     )
-    config: dict[EnvName, str] = Field(
+    config: dict[EnvName, Text] = Field(
         default_factory=dict, description="Variables in a ConfigMap; pods roll when they change."
     )
     secrets: SecretsSettings = Field(default_factory=SecretsSettings, description="Variables out of Secrets.")
@@ -96,7 +96,7 @@ class AppSettings(Settings):
     labels: dict[LabelKey, LabelValue] = Field(
         default_factory=dict, description="Further labels of the app's objects and pods."
     )
-    pod_annotations: dict[LabelKey, str] = Field(default_factory=dict, description="Annotations of the pods.")
+    pod_annotations: dict[LabelKey, Text] = Field(default_factory=dict, description="Annotations of the pods.")
     wait: bool = Field(
         default=True, description="Whether `pulumi up` waits until the pods are ready (10 minutes at most)."
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from components.names import DNS_LABEL, Hostname, Name
+from components.names import DNS_LABEL, INT32_MAX, Hostname, Name
 
 Manifest = dict[str, Any]
 """A Kubernetes object, or a part of one, with the keys of its YAML."""
@@ -65,6 +65,8 @@ def _no_bool(value: object) -> object:
 def _int_or_percent(value: int | str) -> int | str:
     if isinstance(value, int) and value < 0:
         raise ValueError(f"{value} is negative: a number of pods, or a percentage such as 25%")
+    if isinstance(value, int) and value > INT32_MAX:
+        raise ValueError(f"{value} is more than {INT32_MAX}, the largest number that Kubernetes takes")
     if isinstance(value, str) and not _PERCENT.fullmatch(value):
         raise ValueError(f"{value!r} is not a percentage from 0% to 100%; a number of pods is written without quotes")
     return value
@@ -135,5 +137,5 @@ ObjectName = Annotated[str, Field(min_length=1, max_length=253), AfterValidator(
 EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=253)]
 """An environment variable's name, as a shell takes it."""
 
-UserId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+UserId = Annotated[int, Field(ge=1, le=INT32_MAX)]
 """A numeric user or group; 0 is root, which no app runs as."""

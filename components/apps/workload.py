@@ -1,7 +1,7 @@
 """The Deployment or StatefulSet of an app, and the Deployment of its canary."""
 
 from components.apps.context import AppContext
-from components.apps.disruption import deployment_strategy
+from components.apps.disruption import canary_strategy, deployment_strategy
 from components.apps.labels import Track, metadata, pod_labels, selector, workload_selector
 from components.apps.naming import canary_name, headless_name
 from components.apps.placement import pool_of
@@ -22,13 +22,14 @@ def _metadata(app: AppSettings, context: AppContext, *, name: str, image: str, t
 def _deployment(
     app: AppSettings, context: AppContext, *, name: str, image: str, track: Track, replicas: int
 ) -> Manifest:
+    strategy = canary_strategy(app.strategy) if track == "canary" else app.strategy
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": _metadata(app, context, name=name, image=image, track=track),
         "spec": {
             "replicas": replicas,
-            "strategy": deployment_strategy(app.strategy),
+            "strategy": deployment_strategy(strategy),
             "selector": {"matchLabels": workload_selector(app, track)},
             "template": pod_template(app, context, image=image, track=track),
         },

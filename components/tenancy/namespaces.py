@@ -12,7 +12,7 @@ from pydantic import Field
 
 from components.component import InCluster, Target
 from components.model import Settings
-from components.names import LabelKey, LabelValue
+from components.names import LabelKey, LabelValue, Text
 from components.networking.mesh.membership import namespace_annotations, namespace_labels
 from components.networking.mesh.settings import MeshKind
 from components.tenancy.pod_security import PodSecurityLevel, PodSecurityVersion, pod_security_labels
@@ -45,7 +45,7 @@ class NamespaceSettings(Settings):
     )
     mesh: bool = Field(default=True, description="Whether its pods take part in the stack's mesh, if it has one.")
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="Further labels of the namespace.")
-    annotations: dict[LabelKey, str] = Field(default_factory=dict, description="Further annotations of the namespace.")
+    annotations: dict[LabelKey, Text] = Field(default_factory=dict, description="Further annotations of the namespace.")
 
 
 def namespace_metadata(name: str, settings: NamespaceSettings, mesh: MeshKind) -> dict[str, Any]:

@@ -158,7 +158,7 @@ TEN = {
         key="replicas",
         message="too small",
         found="-1",
-        allowed="a whole number, at least 0",
+        allowed="a whole number, at least 0, at most 2147483647",
         nearest="0",
     ),
 }

@@ -33,7 +33,8 @@ images = st.builds(
 env_names = st.from_regex(r"\A[A-Z_][A-Z0-9_]{0,20}\Z")
 int_or_percent = st.integers(1, 5) | st.integers(1, 100).map("{}%".format)
 mount_paths = st.sampled_from(["/tmp", "/var/run", "/var/cache/app", "/Mixed/Case", "/a-b", "/a/b", "/x.y_z"])  # noqa: S108
-text = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
+UNWRITABLE = "\0\x7f\ufffe\uffff" + "".join(map(chr, {*range(0x80, 0xA0)} - {0x85}))
+text = st.text(st.characters(codec="utf-8", exclude_characters=UNWRITABLE, exclude_categories=["Cs"]), max_size=30)
 
 
 @st.composite

@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
-from jsonschema import Draft4Validator
+from jsonschema import Draft4Validator, Draft202012Validator
+from jsonschema.exceptions import best_match
+from kubernetes_validate.utils import schema_contents
+from referencing import Registry, Resource
 
 from tests.support.chart_values import plain
 from tests.support.recorded import UNKNOWN, Recorded, Recording
@@ -114,14 +116,31 @@ def custom_resource_problems(manifest: Mapping[str, Any]) -> list[str]:
 
 
 @cache
-def _builtin_problem(manifest_json: str, version: str) -> str | None:
+def _registry(version: str) -> Registry[Any]:
+    """Return the definitions that a version's schemas refer to, indexed once: the library does it for each object."""
+    definitions = schema_contents(f"kubernetes-json-schema/v{version}.0-local-strict/_definitions.json", version)
+    return (Resource.from_contents(definitions) @ Registry()).crawl()
+
+
+@cache
+def _builtin_validator(kind: str, api_version: str, version: str) -> Draft202012Validator | None:
+    group, _, name = api_version.rpartition("/")
+    file = "-".join(part for part in (kind.lower(), group.partition(".")[0], name) if part)
     try:
-        kubernetes_validate.validate(json.loads(manifest_json), version, strict=True)
-    except kubernetes_validate.ValidationError as error:
-        return f"{_where(error.path)}: {error.message}"
-    except kubernetes_validate.SchemaNotFoundError as error:
-        return str(error.message)
-    return None
+        schema = schema_contents(f"kubernetes-json-schema/v{version}.0-local-strict/{file}.json", version)
+    except FileNotFoundError:
+        return None
+    return Draft202012Validator(schema, registry=(Resource.from_contents(schema) @ _registry(version)).crawl())
+
+
+@cache
+def _builtin_problem(manifest_json: str, version: str) -> str | None:
+    manifest = json.loads(manifest_json)
+    validator = _builtin_validator(manifest["kind"], manifest["apiVersion"], version)
+    if validator is None:
+        return f"no schema of {manifest['kind']} in {manifest['apiVersion']}"
+    error = best_match(validator.iter_errors(manifest))
+    return f"{_where(error.absolute_path)}: {error.message}" if error else None
 
 
 def builtin_problems(manifest: Mapping[str, Any], versions: Iterable[str] = VERSIONS) -> list[str]:

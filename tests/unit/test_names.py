@@ -19,6 +19,7 @@ from components.problem import nearest, unknown_word
         (names.LabelValue, "v2.1.0"),
         (names.LabelValue, ""),
         (names.Port, 65535),
+        (names.Text, "a\tb\r\n\x1b[0m\x85ü\U0001f600"),
     ],
 )
 def test_good_values_pass_unchanged(kind: Any, value: object) -> None:
@@ -37,6 +38,10 @@ def test_good_values_pass_unchanged(kind: Any, value: object) -> None:
         (names.LabelKey, "/pool", "not a label key"),
         (names.LabelValue, "a b", "not a label value"),
         (names.Port, 0, "greater than or equal to 1"),
+        (names.Text, "a\0", r"U\+0000, which no manifest can hold"),
+        (names.Text, "a\x7f", r"U\+007F"),
+        (names.Text, "\x80", r"U\+0080"),
+        (names.Text, "\ufffe", r"U\+FFFE"),
     ],
 )
 def test_bad_values_are_refused_with_the_rule(kind: Any, value: object, reason: str) -> None:

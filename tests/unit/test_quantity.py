@@ -46,6 +46,12 @@ def test_memory_in_millibytes_is_a_mistake() -> None:
         BYTES.validate_python("512m")
 
 
+@pytest.mark.parametrize("text", ["1500m", "1.5", "0.3Ki"])
+def test_parts_of_bytes_are_a_mistake(text: str) -> None:
+    with pytest.raises(ValidationError, match="not a whole number of bytes"):
+        BYTES.validate_python(text)
+
+
 @given(st.integers(min_value=1, max_value=10**6))
 def test_cpu_keeps_its_value(milli: int) -> None:
     assert quantity.parse(quantity.cpu(Decimal(milli) / 1000)) == Decimal(milli) / 1000

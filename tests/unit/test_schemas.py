@@ -104,4 +104,4 @@ def test_refuses_a_wrong_builtin_object_in_every_version() -> None:
     assert [problem.partition(":")[0] for problem in builtin_problems(wrong)] == ["1.34", "1.35", "1.36"]
     assert "spec" in manifest_problems(wrong)[0]
     (problem,) = builtin_problems({**POLICY, "kind": "NetworkPolice"}, ["1.36"])
-    assert problem.startswith("1.36: Couldn't find schema for kind NetworkPolice")
+    assert problem.startswith("1.36: no schema of NetworkPolice in networking.k8s.io/v1")

@@ -105,6 +105,7 @@ def test_pod(objects: dict[str, Manifest]) -> None:
                 "maxSkew": 1,
                 "topologyKey": "topology.kubernetes.io/zone",
                 "whenUnsatisfiable": "DoNotSchedule",
+                "nodeTaintsPolicy": "Honor",
                 "labelSelector": {"matchLabels": {"app": "api-gateway", "track": "stable"}},
                 "matchLabelKeys": ["pod-template-hash"],
             }

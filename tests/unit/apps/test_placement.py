@@ -55,6 +55,7 @@ def test_tier_1_is_spread_firmly_over_the_zones() -> None:
         "maxSkew": 1,
         "topologyKey": "topology.kubernetes.io/zone",
         "whenUnsatisfiable": "DoNotSchedule",
+        "nodeTaintsPolicy": "Honor",
         "labelSelector": {"matchLabels": {"app": "api", "track": "canary"}},
         "matchLabelKeys": ["pod-template-hash"],
     }

@@ -72,6 +72,8 @@ def test_tier_2(objects: dict[str, Manifest]) -> None:
 def test_the_canary_differs_only_in_version_track_and_number(objects: dict[str, Manifest]) -> None:
     stable, canary = objects["deployment"], objects["canary"]
     assert canary["spec"]["replicas"] == 1
+    # of the app's pods one may be missing; of the canary's one pod none
+    assert canary["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
     assert canary["spec"]["selector"] == {"matchLabels": {"app": "webapp", "track": "canary"}}
     before, after = stable["spec"]["template"], canary["spec"]["template"]
     changed = {

@@ -90,13 +90,13 @@ def test_refused_hosts(host: str) -> None:
     assert "host" in refused(ingress={"host": host})
 
 
-@pytest.mark.parametrize("value", ["25", "101%", "-1%", "a%", -1, True])
+@pytest.mark.parametrize("value", ["25", "101%", "-1%", "a%", -1, 2**31, True])
 def test_refused_amounts_of_pods(value: object) -> None:
     with pytest.raises(ValidationError):
         app(strategy={"maxSurge": value})
 
 
-@pytest.mark.parametrize("value", [0, 3, "0%", "25%", "100%"])
+@pytest.mark.parametrize("value", [0, 3, 2**31 - 1, "0%", "25%", "100%"])
 def test_amounts_of_pods(value: int | str) -> None:
     assert app(strategy={"maxSurge": value}).strategy.max_surge == value
 
@@ -105,6 +105,15 @@ def test_amounts_of_pods(value: int | str) -> None:
     "fields",
     [
         {"replicas": -1},
+        {"replicas": 2**31},
+        {"scaling": {"minReplicas": 1, "maxReplicas": 2**31}},
+        {"canary": {"image": "registry.example.com/api:2.0.0", "replicas": 2**31}},
+        {"probes": {"liveness": {"tcp": 8080, "failureThreshold": 2**31}}},
+        {"config": {"NAME": "\x7f"}},
+        {"args": ["\x7f"]},
+        {"command": ["\x7f"]},
+        {"podAnnotations": {"example.com/note": "\x7f"}},
+        {"probes": {"liveness": {"exec": ["\x7f"]}}},
         {"tier": 4},
         {"kind": "DaemonSet"},
         {"replica": 3},

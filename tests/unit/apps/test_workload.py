@@ -60,6 +60,30 @@ def test_a_rolling_update_loses_no_capacity_by_default() -> None:
     assert objects()["deployment"]["spec"]["strategy"]["rollingUpdate"] == rolling
 
 
+@pytest.mark.parametrize(
+    ("strategy", "canary"),
+    [
+        ({}, {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}, "type": "RollingUpdate"}),
+        (
+            {"maxSurge": 0, "maxUnavailable": 2},
+            {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}, "type": "RollingUpdate"},
+        ),
+        (
+            {"maxSurge": "0%", "maxUnavailable": 2},
+            {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}, "type": "RollingUpdate"},
+        ),
+        (
+            {"maxSurge": "50%", "maxUnavailable": 2},
+            {"rollingUpdate": {"maxSurge": "50%", "maxUnavailable": 0}, "type": "RollingUpdate"},
+        ),
+        ({"type": "Recreate"}, {"type": "Recreate"}),
+    ],
+)
+def test_an_update_takes_no_pod_of_a_canary_away(strategy: dict[str, Any], canary: Manifest) -> None:
+    made = objects(strategy=strategy, canary={"image": "registry.example.com/api:2.0.0"})
+    assert made["canary"]["spec"]["strategy"] == canary
+
+
 @pytest.mark.parametrize("own", [{"maxUnavailable": "25%"}, {"minAvailable": 2}])
 def test_an_apps_own_budget_replaces_its_tiers(own: dict[str, Any]) -> None:
     spec = objects(disruption=own)["pdb"]["spec"]
