@@ -73,7 +73,8 @@ class Client:
         answer = self._pool.request(
             method,
             f"{path}?{urlencode(query)}" if query else path,
-            body=None if body is None else json.dumps(body).encode(),
+            # UTF-8 as it is, as Go writes it: what is applied is read as YAML, which knows no surrogate pairs
+            body=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
             headers=headers,
         )
         watch = bool(query and "watch" in query)

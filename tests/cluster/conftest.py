@@ -13,6 +13,7 @@ from tests.cluster.assets import Assets, UnavailableError, find
 from tests.cluster.control_plane import EVERYTHING, ControlPlane
 from tests.cluster.crds import install_crds, read_crds, served_kinds
 from tests.cluster.reporting import Reporting
+from tests.cluster.running import RunningStack, start
 from tests.cluster.tally import Tally
 from tests.cluster.waiting import eventually
 
@@ -103,6 +104,17 @@ def start_plane(
         yield lambda **options: stack.enter_context(
             running(assets, pytestconfig, tmp_path_factory.mktemp("control-plane"), **options)
         )
+
+
+@pytest.fixture(scope="session")
+def production(
+    assets: Assets, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[RunningStack]:
+    """The production stack on a control plane of its own, all pods ready; a test that changes it puts it back."""
+    if missing := [name for name in EVERYTHING if name in assets.missing()]:
+        unavailable(f"This needs {', '.join(missing)}: run `make cluster-tools`.")
+    with running(assets, pytestconfig, tmp_path_factory.mktemp("production")) as plane:
+        yield start(plane.client, "production", pytestconfig.stash[_REPORTING].tally)
 
 
 @pytest.fixture

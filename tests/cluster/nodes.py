@@ -1,6 +1,6 @@
 """Simulated nodes: what the scheduler sees of a node pool, with kwok in the kubelet's place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.cluster.api import Client
@@ -8,6 +8,7 @@ from tests.cluster.verdict import Manifest
 from tests.cluster.waiting import eventually
 
 POOL_LABEL = "slipway.dev/pool"
+_CORDONED = "node.kubernetes.io/unschedulable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +107,19 @@ def remove_nodes(client: Client, nodes: Sequence[SimulatedNode]) -> None:
         client.delete(node.manifest())
         for pod in client.objects("v1", "Pod", fields=f"spec.nodeName={node.name}"):
             client.delete({"apiVersion": "v1", "kind": "Pod", **pod}, grace_seconds=0)
+
+
+def set_unschedulable(client: Client, nodes: Collection[str], *, unschedulable: bool) -> None:
+    """Cordon or uncordon nodes, and wait until the taint that the node controller makes of it says the same."""
+    for name in nodes:
+        node = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name}}
+        client.patch(node, {"spec": {"unschedulable": unschedulable}})
+    for name in nodes:
+        eventually(
+            lambda name=name: (_CORDONED in _taints(client, name)) == unschedulable,  # type: ignore[misc]
+            f"{name} is {'' if unschedulable else 'un'}cordoned",
+        )
+
+
+def _taints(client: Client, node: str) -> set[str]:
+    return {taint["key"] for taint in client.get("v1", "Node", node)["spec"].get("taints", ())}
