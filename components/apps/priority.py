@@ -10,7 +10,9 @@ from components.component import InCluster, Target
 
 
 class PriorityClasses(InCluster):
-    """The tiers' ranks, for when there is no room for all pods; `by_name` has the classes.
+    """The tiers' ranks, for when there is no room for all pods.
+
+    `by_name` has the classes.
 
     Value and preemption policy of a class cannot be changed in place: Pulumi replaces the object, running pods keep
     the value they started with.
