@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from slipway.preview.kubernetes_facts import object_facts
-from slipway.recording.objects import chart, dig, items, mapping, namespace, number, releases, text
-from slipway.recording.recording import Recording
+from slipway.recording.objects import chart, dig, items, mapping, namespace, number, text
 from slipway.recording.resource import Resource
 from slipway.recording.wire import SECRET, UNKNOWN
 
@@ -26,11 +25,6 @@ def facts(resource: Resource) -> tuple[str, ...]:
     if resource.read:
         found.append("read, not made")
     return tuple(found)
-
-
-def release_names(recording: Recording) -> tuple[str, ...]:
-    """Return chart@version of every release, sorted."""
-    return tuple(sorted(next(_release(release)) for release in releases(recording)))
 
 
 def _release(release: Resource) -> Facts:

@@ -1,7 +1,9 @@
 """Stack settings for tests of checks: a valid EKS stack, and what a test changes of it."""
 
+from types import ModuleType
 from typing import Any
 
+from components.problem import Advice, Problem
 from components.settings import StackSettings
 
 EKS: dict[str, Any] = {
@@ -28,3 +30,23 @@ def app(name: str = "web", namespace: str = "web", **rest: Any) -> dict[str, Any
     """Return the content of an app file."""
     image = f"registry.example.com/{name}:1.0.0"
     return {"name": name, "namespace": namespace, "image": image, "ports": {"http": 8080}, **rest}
+
+
+class Judge:
+    """The checks and the advice of one `checks` module, asked about a stack."""
+
+    def __init__(self, checks: ModuleType) -> None:
+        self._checks = checks
+
+    def problems(self, settings: StackSettings) -> list[Problem]:
+        """Return every problem."""
+        return [problem for check in self._checks.CHECKS for problem in check(settings)]
+
+    def advice(self, settings: StackSettings) -> list[Advice]:
+        """Return every piece of advice."""
+        return [each for adviser in self._checks.ADVICE for each in adviser(settings)]
+
+    def only(self, settings: StackSettings) -> Problem:
+        """Return the one problem; more or none fails the test."""
+        (problem,) = self.problems(settings)
+        return problem

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from components.networking import checks
-from components.problem import Advice, Problem
 from components.settings import StackSettings
-from tests.support.stacks import app, stack
+from tests.support.stacks import Judge, app, stack
 
 CERTIFICATES = {"email": "platform@example.com"}
 DNS01 = {**CERTIFICATES, "dns01": {"hostedZoneId": "Z1", "domains": ["example.com"]}}
@@ -16,17 +15,8 @@ PEM = "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n"
 LINKERD = {"trustAnchorPem": PEM, "issuerCertificatePem": PEM, "issuerKeySecret": "issuer-key"}
 
 
-def problems(settings: StackSettings) -> list[Problem]:
-    return [problem for check in checks.CHECKS for problem in check(settings)]
-
-
-def advice(settings: StackSettings) -> list[Advice]:
-    return [each for adviser in checks.ADVICE for each in adviser(settings)]
-
-
-def only(settings: StackSettings) -> Problem:
-    (problem,) = problems(settings)
-    return problem
+judge = Judge(checks)
+problems, advice, only = judge.problems, judge.advice, judge.only
 
 
 @pytest.mark.parametrize(

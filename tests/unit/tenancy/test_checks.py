@@ -4,26 +4,15 @@ from typing import Any
 
 import pytest
 
-from components.problem import Advice, Problem
-from components.settings import StackSettings
 from components.tenancy import checks
-from tests.support.stacks import app, stack
+from tests.support.stacks import Judge, app, stack
 
 LITTLE = {"cpu": "100m", "memory": "128Mi"}
 BIG = {"limits": {"cpu": "2", "memory": "2Gi"}, "requests": LITTLE}
 
 
-def problems(settings: StackSettings) -> list[Problem]:
-    return [problem for check in checks.CHECKS for problem in check(settings)]
-
-
-def advice(settings: StackSettings) -> list[Advice]:
-    return [each for adviser in checks.ADVICE for each in adviser(settings)]
-
-
-def only(settings: StackSettings) -> Problem:
-    (problem,) = problems(settings)
-    return problem
+judge = Judge(checks)
+problems, advice, only = judge.problems, judge.advice, judge.only
 
 
 def test_a_namespace_with_its_apps_has_no_problem() -> None:
