@@ -27,7 +27,6 @@ AddonName = Literal[
     "metrics-server",
 ]
 Phase = Literal["before-compute", "after-compute"]
-Cni = Literal["vpc", "calico"]
 
 AGENT: AddonName = "eks-pod-identity-agent"
 EBS_DRIVER: AddonName = "aws-ebs-csi-driver"
@@ -72,33 +71,19 @@ ADDONS: dict[AddonName, AddonSpec] = {
 node is complete when it joins; what is a Deployment goes after them, since without a node it never gets healthy."""
 
 
-def selected(settings: Mapping[AddonName, AddonSettings], phase: Phase, cni: Cni) -> tuple[AddonName, ...]:
+def selected(settings: Mapping[AddonName, AddonSettings], phase: Phase, *, overlay: bool) -> tuple[AddonName, ...]:
     """Return the add-ons of a phase. Where Calico is the whole CNI, the VPC CNI is not installed."""
     return tuple(
         name
         for name, spec in ADDONS.items()
-        if spec.phase == phase
-        and settings.get(name, AddonSettings()).enabled
-        and not (name == "vpc-cni" and cni == "calico")
+        if spec.phase == phase and settings.get(name, AddonSettings()).enabled and not (name == "vpc-cni" and overlay)
     )
 
 
-def default_configuration(
-    name: AddonName, *, cni: Cni, calico_policy: bool, volume_tags: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return Slipway's configuration of an add-on.
-
-    The VPC CNI leaves network policy to Calico, whose policy-only mode needs each pod's address as an annotation
-    sooner than the kubelet reports it (the permission to write it is Calico's to grant). Where Calico is the whole
-    CNI, the control plane reaches no pod address, so that metrics-server listens on its node's.
-    """
-    if name == "vpc-cni":
-        annotation = {"env": {"ANNOTATE_POD_IP": "true"}} if calico_policy else {}
-        return {"enableNetworkPolicy": "false", **annotation}
+def default_configuration(name: AddonName, volume_tags: Mapping[str, str]) -> dict[str, Any]:
+    """Return an add-on's configuration as far as no other room has a say in it: the tags of the EBS volumes."""
     if name == EBS_DRIVER and volume_tags:
         return {"controller": {"extraVolumeTags": dict(volume_tags)}}
-    if name == "metrics-server" and cni == "calico":
-        return {"hostNetwork": {"enabled": True}}
     return {}
 
 
@@ -149,19 +134,23 @@ class Addons(Component):
         *,
         cluster: "EksCluster",
         phase: Phase,
-        cni: Cni,
-        calico_policy: bool = False,
+        overlay: bool = False,
+        configurations: Mapping[AddonName, Mapping[str, Any]] | None = None,
         account_id: str | None = None,
         volume_kms_key_arn: str | None = None,
         volume_tags: Mapping[str, str] | None = None,
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """Install what `settings` select, without the VPC CNI on an `overlay`, where Calico is the whole CNI.
+
+        An add-on's configuration is the platform's own of `configurations`, with the stack's laid on it.
+        """
         super().__init__("slipway:foundation:Addons", name, None, opts)
         self.by_name = {}
-        for addon in selected(settings, phase, cni):
+        for addon in selected(settings, phase, overlay=overlay):
             wanted = settings.get(addon, AddonSettings())
-            own = default_configuration(addon, cni=cni, calico_policy=calico_policy, volume_tags=volume_tags or {})
+            own = merged(default_configuration(addon, volume_tags or {}), (configurations or {}).get(addon, {}))
             configuration = merged(own, wanted.configuration)
             waits = [*after, *([self.by_name[AGENT]] if AGENT in self.by_name else [])]
             spec = ADDONS[addon]

@@ -5,13 +5,20 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
+from components.apps.node_ports import node_port_rules
 from components.component import Target
-from components.foundation.addons import EBS_DRIVER, Addons, Cni, Phase
+from components.foundation.addons import EBS_DRIVER, Addons, Phase
 from components.foundation.cluster import EksCluster, cluster_name
+from components.foundation.endpoints import derived_services
 from components.foundation.existing import ExistingCluster
 from components.foundation.network import Network
 from components.foundation.node_pools import NodePools
+from components.foundation.node_ports import NodePortAccess
 from components.foundation.provider import aws_provider, default_tags
+from components.networking.cni import overlay
+from components.networking.dns import coredns
+from components.networking.dns.addresses import consul_dns_ip
+from components.networking.vpc_cni import addon_configurations, addresses
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -22,16 +29,18 @@ class Base:
     """A cluster to work in.
 
     `target.ready` is what pods wait for. `nodes` are the node groups alone, for what has to run before the cluster's
-    DNS does. `opts` are those of a component that may make AWS resources, too. `eks_name` is None for a cluster that
-    Slipway does not own, as are the add-ons.
+    DNS does. `opts` are those of a component that may make AWS resources, too. `eks_name` and `vpc_id` are None for a
+    cluster that Slipway does not own, as are the add-ons.
     """
 
     target: Target
     opts: pulumi.ResourceOptions
     nodes: tuple[pulumi.Resource, ...] = ()
     eks_name: pulumi.Output[str] | None = None
+    vpc_id: pulumi.Output[str] | None = None
     ebs_driver: pulumi.Resource | None = None
     snapshot_controller: pulumi.Resource | None = None
+    metrics_server: pulumi.Resource | None = None
     outputs: dict[str, pulumi.Input[object]] = field(default_factory=dict)
 
 
@@ -53,7 +62,6 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
     if settings.aws is None or settings.network is None:
         raise ValueError("an EKS cluster needs aws and network")
     region, name = settings.aws.region, cluster_name(settings.cluster, settings.stack)
-    cni: Cni = "calico" if settings.calico is not None and settings.calico.mode == "cni" else "vpc"
     tags = default_tags(settings.aws, environment=settings.environment, stack=settings.stack)
     provider = aws_provider(
         "aws",
@@ -64,11 +72,28 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
     )
     opts = pulumi.ResourceOptions(parent=parent, providers=[provider])
     network = Network(
-        "network", settings.network, cluster_name=name, region=region, protect=settings.cluster.protect, opts=opts
+        "network",
+        settings.network,
+        cluster_name=name,
+        region=region,
+        services=derived_services(settings),
+        protect=settings.cluster.protect,
+        opts=opts,
     )
-    cluster = EksCluster("cluster", settings.cluster, cluster_name=name, network=network, region=region, opts=opts)
+    cluster = EksCluster(
+        "cluster",
+        settings.cluster,
+        cluster_name=name,
+        network=network,
+        region=region,
+        overlay=overlay(settings),
+        opts=opts,
+    )
 
+    if rules := node_port_rules(settings):
+        NodePortAccess("node-ports", rules, security_group_id=cluster.node_security_group_id, opts=opts)
     account_id = settings.aws.account_id
+    coredns_configuration = coredns.addon_configuration(settings.dns, consul_dns_ip=consul_dns_ip(settings))
 
     def addons(phase: Phase, after: tuple[pulumi.Resource, ...] = ()) -> Addons:
         return Addons(
@@ -76,8 +101,8 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
             settings.cluster.addons,
             cluster=cluster,
             phase=phase,
-            cni=cni,
-            calico_policy=settings.calico is not None and cni == "vpc",
+            overlay=overlay(settings),
+            configurations={**addon_configurations(settings), "coredns": coredns_configuration},
             account_id=account_id,
             volume_kms_key_arn=settings.storage.kms_key_arn,
             volume_tags=tags,
@@ -91,7 +116,7 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
         settings.node_pools,
         cluster=cluster,
         network=network,
-        cni=cni,
+        addresses=addresses(settings),
         tags=tags,
         after=before.resources,
         opts=opts,
@@ -102,8 +127,10 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
         opts=opts,
         nodes=pools.groups,
         eks_name=cluster.resource.name,
+        vpc_id=network.vpc_id,
         ebs_driver=after.by_name.get(EBS_DRIVER),
         snapshot_controller=after.by_name.get("snapshot-controller"),
+        metrics_server=after.by_name.get("metrics-server"),
         outputs={
             "clusterName": name,
             "clusterEndpoint": cluster.resource.endpoint,

@@ -127,9 +127,13 @@ class EksCluster(Component):
         cluster_name: str,
         network: "Network",
         region: str,
+        overlay: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Raise ValueError for settings without a version, which the checks report first."""
+        """Open the ports of webhooks on the host network where pods are on an `overlay`.
+
+        Raises ValueError for settings without a version, which the checks report first.
+        """
         super().__init__("slipway:foundation:EksCluster", name, None, opts)
         if settings.version is None:
             raise ValueError("cluster.version is not set")
@@ -150,6 +154,7 @@ class EksCluster(Component):
             control_plane_security_group_id=self.resource.vpc_config.cluster_security_group_id,
             vpc_id=network.vpc_id,
             private_access_cidrs=settings.endpoint.private_access_cidrs,
+            overlay=overlay,
             opts=inner,
         )
         self.node_security_group_id = self.security_groups.node_security_group_id

@@ -1,7 +1,7 @@
 """VPC endpoints: AWS services reached without leaving the VPC."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pulumi
 from pulumi_aws.ec2.security_group import SecurityGroup
@@ -13,6 +13,11 @@ from pydantic import AfterValidator, Field
 from components.component import Component
 from components.foundation.nat import NatMode
 from components.model import Settings
+from components.networking.certificates.aws_private_ca import authority_region
+from components.networking.ingress.facts import installed
+
+if TYPE_CHECKING:
+    from components.settings import StackSettings
 
 ISOLATED_CLUSTER_SERVICES = (
     "autoscaling",  # Cluster Autoscaler
@@ -29,8 +34,11 @@ ISOLATED_CLUSTER_SERVICES = (
     "sts",  # IAM roles for service accounts, `aws eks get-token`
 )
 """What a cluster without outbound internet access calls ("Deploy private clusters with limited internet access" in the
-EKS user guide; ssmmessages as Session Manager needs it, kms for its encryption). Route 53, IAM and ACM have no endpoint
-in a VPC's region."""
+EKS user guide; ssmmessages as Session Manager needs it, kms for its encryption)."""
+
+GLOBAL_SERVICES = {"iam": "us-east-1", "route53": "us-east-1"}
+"""Services that are one for all regions, and the region of their endpoint service, `com.amazonaws.NAME` ("AWS services
+that support cross-Region access" in the AWS PrivateLink guide). An endpoint in any region leads there."""
 
 
 def _interface_service(value: str) -> str:
@@ -61,10 +69,47 @@ class VpcEndpointSettings(Settings):
     )
 
 
-def interface_services(settings: VpcEndpointSettings, nat_gateways: NatMode) -> tuple[str, ...]:
-    """Return the services that get an interface endpoint, sorted."""
+def interface_services(
+    settings: VpcEndpointSettings, nat_gateways: NatMode, derived: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return the services that get an interface endpoint, sorted.
+
+    `derived` are those that the rest of the stack calls: they count where the cluster's own do.
+    """
     isolated = nat_gateways == "none" or settings.interface == "always"
-    return tuple(sorted({*settings.additional, *(ISOLATED_CLUSTER_SERVICES if isolated else ())}))
+    return tuple(sorted({*settings.additional, *((*ISOLATED_CLUSTER_SERVICES, *derived) if isolated else ())}))
+
+
+def derived_services(settings: "StackSettings") -> tuple[str, ...]:
+    """Return the services that the stack's own choices call from inside the cluster, beside what every cluster calls.
+
+    Not among them is ACM: its certificates are asked for by whoever runs Pulumi, and load balancers have them by ARN.
+    """
+    certificates = settings.certificates
+    private_ca = certificates.aws_private_ca if certificates is not None else None
+    here = settings.aws.region if settings.aws is not None else None
+    keda = settings.autoscaling.keda.aws if settings.autoscaling.keda is not None else None
+    stores, monitoring = settings.secret_stores.external_secrets, settings.monitoring
+    receivers = monitoring.alertmanager.receivers.values() if monitoring is not None else ()
+    wanted = {
+        # One of another region has no endpoint here; the checks say so.
+        "acm-pca": private_ca is not None and authority_region(private_ca.arn) == here,
+        "monitoring": keda is not None and keda.cloudwatch,
+        "secretsmanager": stores is not None and stores.secrets_manager is not None,
+        "sns": any(receiver.sns is not None for receiver in receivers),
+        "sqs": keda is not None and bool(keda.queue_arns),
+        "route53": settings.dns.external is not None or (certificates is not None and certificates.dns01 is not None),
+        "wafv2": "alb" in installed(settings.ingress) and settings.ingress.alb.waf is not None,
+    }
+    return tuple(sorted(service for service, called in wanted.items() if called))
+
+
+def endpoint_service(service: str, region: str) -> tuple[str, str | None]:
+    """Return the name of an endpoint's service, and its region where that is not the VPC's."""
+    home = GLOBAL_SERVICES.get(service)
+    if home is None:
+        return f"com.amazonaws.{region}.{service}", None
+    return f"com.amazonaws.{service}", None if home == region else home
 
 
 class Endpoints(Component):
@@ -101,11 +146,13 @@ class Endpoints(Component):
         self.ready = (s3,)
         if services:
             group, rule = self._security_group(name, vpc, cidr, cluster_name)
+            named = {service: endpoint_service(service, region) for service in services}
             interfaces = (
                 VpcEndpoint(
                     f"{name}-{service}",
                     vpc_id=vpc.id,
-                    service_name=f"com.amazonaws.{region}.{service}",
+                    service_name=name_in_aws,
+                    service_region=home,
                     vpc_endpoint_type="Interface",
                     private_dns_enabled=True,
                     subnet_ids=list(subnet_ids),
@@ -113,7 +160,7 @@ class Endpoints(Component):
                     tags={"Name": f"{cluster_name}-{service}"},
                     opts=self.child(),
                 )
-                for service in services
+                for service, (name_in_aws, home) in named.items()
             )
             self.ready = (s3, rule, *interfaces)
         self.register_outputs({})

@@ -38,6 +38,14 @@ class InstanceType:
         """The pods a node takes under the VPC CNI: a managed node group caps the addresses at `kubelet_pods`."""
         return min(self.eni_pods, self.kubelet_pods)
 
+    @property
+    def prefix_pods(self) -> int:
+        """The pods a node takes where each address of its interfaces is a prefix of 16 instead.
+
+        Two of the ENI's pods are on the host network and need no address: the same sum as `max-pods-calculator.sh`.
+        """
+        return min((self.eni_pods - 2) * 16 + 2, self.kubelet_pods)
+
 
 # Size: vCPU and ENI pods, the same in all families of general, compute and memory optimised types below.
 _SIZES = {

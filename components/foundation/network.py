@@ -1,5 +1,6 @@
 """The VPC of a cluster: subnets in three roles over its zones, and the ways in and out."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import pulumi
@@ -60,6 +61,11 @@ class NetworkSettings(Settings):
         description="How private subnets reach the internet: a NAT gateway per zone, a single one in the first zone,"
         " or none, when VPC endpoints replace it.",
     )
+    other_way_out: bool = Field(
+        default=False,
+        description="With natGateways none: whether private subnets reach the internet by what Slipway does not make,"
+        " such as a transit gateway. What needs the internet is not refused then.",
+    )
     endpoints: VpcEndpointSettings = Field(default_factory=VpcEndpointSettings, description="VPC endpoints.")
     flow_logs: FlowLogSettings = Field(default_factory=FlowLogSettings, description="VPC flow logs.")
     reserved_cidrs: tuple[Cidr, ...] = Field(
@@ -112,9 +118,11 @@ class Network(Component):
         *,
         cluster_name: str,
         region: str,
+        services: Sequence[str] = (),
         protect: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """Reach `services`, too, inside the VPC, where the cluster's own AWS services are reached so."""
         super().__init__("slipway:foundation:Network", name, None, opts)
         self.zones = settings.zones_in(region)
         self.vpc = Vpc(
@@ -146,7 +154,7 @@ class Network(Component):
         )
         endpoints = Endpoints(
             f"{name}-endpoints",
-            interface_services(settings.endpoints, settings.nat_gateways),
+            interface_services(settings.endpoints, settings.nat_gateways, services),
             vpc=self.vpc,
             cidr=settings.cidr,
             region=region,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from components.foundation import subnet_checks
 from components.foundation.subnets import ZONE_LETTERS, next_free, overlap
+from components.networking.cni import overlay
 from components.problem import Advice, Problem
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def vpc_overlaps(settings: "StackSettings") -> Iterator[Problem]:
                 f"overlaps {what} {cidr}",
                 settings.network.cidr,
                 f"a network that shares no address with {cidr}",
-                next_free(settings.network.cidr, [each for _, each in taken]),
+                next_free(settings.network.cidr, [*(each for _, each in taken), *_pods(settings)]),
             )
 
 
@@ -86,12 +87,6 @@ def ways_out(settings: "StackSettings") -> Iterator[Advice]:
             path,
             "one NAT gateway: when its zone fails, no zone reaches the internet, and traffic from the other zones is"
             " billed across zones; natGateways: per-zone avoids both",
-        )
-    if settings.network.nat_gateways == "none":
-        yield Advice(
-            path,
-            "no way to the internet: images and charts must come from a registry that the VPC reaches, such as ECR,"
-            " and ACME issuers and Route 53 cannot be reached from the cluster",
         )
 
 
@@ -119,7 +114,7 @@ def _built_only(settings: "StackSettings", key: str, present: bool) -> Iterator[
 def _taken(settings: "StackSettings") -> list[tuple[str, str]]:
     """Return what the VPC must not overlap, as (what it is, its CIDR)."""
     taken: list[tuple[str, str]] = []
-    for source in (_reserved, _services, _pods):
+    for source in (_reserved, _services):
         with suppress(AttributeError):  # a room with a mistake of its own lacks the value; the others still count
             taken += source(settings)
     return taken
@@ -133,9 +128,11 @@ def _services(settings: "StackSettings") -> list[tuple[str, str]]:
     return [("the Kubernetes Service network", settings.cluster.service_cidr)]
 
 
-def _pods(settings: "StackSettings") -> list[tuple[str, str]]:
-    calico = settings.calico
-    return [("Calico's pod network", calico.pod_cidr)] if calico is not None and calico.mode == "cni" else []
+def _pods(settings: "StackSettings") -> list[str]:
+    """Return Calico's pod network: an overlap is reported where that is set, a suggestion here keeps clear of it."""
+    with suppress(AttributeError):
+        return [settings.cni.pod_cidr] if overlay(settings) else []
+    return []
 
 
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (

@@ -10,12 +10,11 @@ from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
 from pydantic import Field
 
 from components.component import Component
-from components.foundation.addons import Cni
 from components.foundation.identity import managed_policy, trust
 from components.foundation.instance_types import AmiType
 from components.foundation.launch_template import launch_template
 from components.foundation.network import Zone
-from components.foundation.pool_plan import kubelet_pods, resolve
+from components.foundation.pool_plan import Addresses, kubelet_pods, resolve
 from components.foundation.versions import KubernetesVersion
 from components.foundation.zones import zone_groups
 from components.model import Settings
@@ -86,8 +85,8 @@ class NodePoolSettings(Settings):
     )
     max_pods: Annotated[int, Field(ge=4, le=250)] | None = Field(
         default=None,
-        description="Pods on one node. Unset: as many as its network interfaces have addresses for, or, where Calico"
-        " is the whole CNI, 110 (250 from 30 vCPU).",
+        description="Pods on one node. Unset: as many as its network interfaces have addresses for; with prefix"
+        " delegation, or where Calico is the whole CNI, 110 (250 from 30 vCPU).",
     )
     max_unavailable_percentage: Annotated[int, Field(ge=1, le=100)] = Field(
         default=33, description="How much of a zone's nodes an update replaces at a time, in percent."
@@ -129,7 +128,7 @@ class NodePools(Component):
         *,
         cluster: "EksCluster",
         network: "Network",
-        cni: Cni,
+        addresses: Addresses,
         tags: Mapping[str, str] | None = None,
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
@@ -160,7 +159,7 @@ class NodePools(Component):
                 pool,
                 cluster_name=cluster.cluster_name,
                 security_group_id=cluster.node_security_group_id,
-                max_pods=kubelet_pods(pool, cni),
+                max_pods=kubelet_pods(pool, addresses),
                 tags=tags or {},
                 opts=self.child(),
             )

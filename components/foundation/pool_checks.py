@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from components.foundation import versions
 from components.foundation.instance_types import INSTANCE_TYPES, accelerated, ami_type, architecture
-from components.foundation.pool_plan import DEFAULTS, POOL_LABEL, Pool, eni_pods, missing, resolve
+from components.foundation.pool_plan import DEFAULTS, POOL_LABEL, Pool, address_pods, missing, resolve
 from components.foundation.zones import zone_groups
+from components.networking.vpc_cni import addresses
 from components.problem import Advice, Problem, nearest, unknown_word
 
 if TYPE_CHECKING:
@@ -218,15 +219,14 @@ def instance_types(settings: "StackSettings") -> Iterator[Advice]:
 
 def pods(settings: "StackSettings") -> Iterator[Advice]:
     """More pods than addresses leaves pods without one."""
-    if settings.calico is not None and settings.calico.mode == "cni":
-        return
+    source = addresses(settings)
     for pool in pools(settings):
-        most = eni_pods(pool)
+        most = address_pods(pool, source)
         if pool.max_pods and most and pool.max_pods > most:
             yield Advice(
                 ("nodePools", pool.name, "maxPods"),
-                f"the VPC CNI has addresses for {most} pods on {', '.join(pool.instance_types)}: more need prefix"
-                " delegation, cluster.addons.vpc-cni.configuration.env.ENABLE_PREFIX_DELEGATION",
+                f"the VPC CNI has addresses for {most} pods on {', '.join(pool.instance_types)}"
+                + (": more need prefixes, cni: {prefixDelegation: true}" if source == "interfaces" else ""),
             )
 
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Literal
 from components.foundation.instance_types import INSTANCE_TYPES, AmiType, accelerated, ami_type
 
 if TYPE_CHECKING:
-    from components.foundation.addons import Cni
     from components.foundation.node_pools import NodePoolSettings
 
 Capacity = Literal["on-demand", "spot"]
 Effect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
+
+Addresses = Literal["interfaces", "prefixes", "overlay"]
+"""Where pods get their addresses: one by one from the node's interfaces in the VPC, in prefixes of 16 from these, or
+from an overlay, which has enough of them."""
 
 POOL_LABEL = "slipway.dev/pool"
 """The label of every node, with its pool's name."""
@@ -134,13 +137,23 @@ def eni_pods(pool: Pool) -> int | None:
     return min(known, default=None)
 
 
-def kubelet_pods(pool: Pool, cni: "Cni") -> int | None:
-    """Return the number of pods to tell kubelet, None to leave it to EKS, which counts the VPC CNI's addresses.
+def address_pods(pool: Pool, addresses: Addresses) -> int | None:
+    """Return the pods for which a node has addresses, None where that is no bound, or no instance type is known."""
+    if addresses == "overlay":
+        return None
+    if addresses == "interfaces":
+        return eni_pods(pool)
+    known = [INSTANCE_TYPES[name].prefix_pods for name in pool.instance_types if name in INSTANCE_TYPES]
+    return min(known, default=None)
 
-    Where Calico is the whole CNI, that count means nothing: 110, or 250 where every instance type has 30 vCPU.
+
+def kubelet_pods(pool: Pool, addresses: Addresses) -> int | None:
+    """Return the number of pods to tell kubelet, None to leave it to EKS, which counts the interfaces' addresses.
+
+    On an overlay, and with prefixes, that count means nothing: 110, or 250 where every instance type has 30 vCPU, and
+    no more than there are prefixes for.
     """
-    if pool.max_pods is not None or cni == "vpc":
+    if pool.max_pods is not None or addresses == "interfaces":
         return pool.max_pods
-    return min(
-        (INSTANCE_TYPES[each].kubelet_pods for each in pool.instance_types if each in INSTANCE_TYPES), default=110
-    )
+    known = [INSTANCE_TYPES[each] for each in pool.instance_types if each in INSTANCE_TYPES]
+    return min((each.kubelet_pods if addresses == "overlay" else each.prefix_pods for each in known), default=110)

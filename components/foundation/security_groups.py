@@ -8,19 +8,28 @@ from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
 from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
 
 from components.component import Component
+from components.networking.host_network import called_ports
 
 CONTROL_PLANE_TO_NODES: dict[int, str] = {
     443: "webhooks and APIs that listen on the port of their Service",
     5443: "Calico API server",
+    6443: "trust-manager webhook, KEDA metrics API",
     8443: "Linkerd proxy injector, Karpenter and Gatekeeper webhooks",
     9443: "controller-runtime webhooks: load balancer controller, Kyverno, KEDA, OpenTelemetry operator",
     10250: "kubelet (logs, exec, port-forward), and the webhooks of cert-manager and External Secrets",
     10251: "metrics-server, as the EKS add-on sets its port",
-    10260: "cert-manager webhook on the host network, where the kubelet has 10250",
     15012: "istiod, secured discovery",
     15017: "istiod webhooks: sidecar injection and validation",
 }
 """TCP ports on which the API server calls nodes and pods, and who listens there. A webhook is added here."""
+
+
+def control_plane_ports(*, overlay: bool) -> dict[int, str]:
+    """Return the TCP ports that nodes open for the control plane, with who listens there.
+
+    On an overlay pods have no address that it could call: what it calls is on the host network, each on its own port.
+    """
+    return {**CONTROL_PLANE_TO_NODES, **called_ports()} if overlay else dict(CONTROL_PLANE_TO_NODES)
 
 
 class ClusterSecurityGroups(Component):
@@ -42,6 +51,7 @@ class ClusterSecurityGroups(Component):
         control_plane_security_group_id: pulumi.Input[str],
         vpc_id: pulumi.Input[str],
         private_access_cidrs: Sequence[str] = (),
+        overlay: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("slipway:foundation:ClusterSecurityGroups", name, None, opts)
@@ -71,7 +81,7 @@ class ClusterSecurityGroups(Component):
             description="Nodes and pods to registries, AWS APIs and the control plane",
             opts=self.child(),
         )
-        for port, listener in CONTROL_PLANE_TO_NODES.items():
+        for port, listener in control_plane_ports(overlay=overlay).items():
             SecurityGroupIngressRule(
                 f"{name}-control-plane-to-nodes-{port}",
                 security_group_id=nodes.id,

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from components.component import InCluster, Target
 from components.foundation.identity import KmsKeyArn
+from components.foundation.provider import TagKey, TagValue
 from components.model import Settings
 from components.names import Name
 
@@ -45,6 +46,11 @@ class SnapshotSettings(Settings):
     class_name: Name = Field(default="ebs-snapshots", description="Its name.")
     deletion_policy: ReclaimPolicy = Field(
         default="Delete", description="What becomes of an EBS snapshot when its VolumeSnapshot is deleted."
+    )
+    default: bool = Field(default=True, description="Whether it is the class of a VolumeSnapshot that names none.")
+    tags: dict[TagKey, TagValue] = Field(
+        default_factory=dict,
+        description="Tags of the EBS snapshots, beside aws.tags, which volumes and snapshots have anyway.",
     )
 
 
@@ -120,14 +126,24 @@ def _own_parameters(defaults: ClassDefaults, settings: StorageClassSettings) -> 
     return {} if "iops" in settings.parameters else defaults.parameters
 
 
+def snapshot_parameters(settings: SnapshotSettings) -> dict[str, str]:
+    """Return a snapshot class's parameters for the EBS CSI driver: its tags, numbered in the order of their keys."""
+    return {
+        f"tagSpecification_{number}": f"{key}={value}"
+        for number, (key, value) in enumerate(sorted(settings.tags.items()), start=1)
+    }
+
+
 class StorageClasses(InCluster):
     """The storage classes and the snapshot class of a cluster.
 
     `driver` and `snapshot_controller` are the add-ons that serve them, the latter with the CRDs of snapshots; None
-    where the cluster has its own. `by_name` has the classes.
+    where the cluster has its own. `by_name` has the classes. `snapshots_ready` is what a VolumeSnapshot waits for,
+    empty where no class is made.
     """
 
     by_name: dict[str, StorageClass]
+    snapshots_ready: tuple[pulumi.Resource, ...] = ()
 
     def __init__(
         self,
@@ -162,17 +178,30 @@ class StorageClasses(InCluster):
         }
         snapshots = settings.snapshots
         if snapshots.enabled or (snapshots.enabled is None and not existing):
-            # The SDK's CustomResource has a spec and nothing else; this kind has its fields beside the metadata.
-            pulumi.CustomResource(
-                "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass",
-                f"{name}-{snapshots.class_name}",
-                {
-                    "apiVersion": "snapshot.storage.k8s.io/v1",
-                    "kind": "VolumeSnapshotClass",
-                    "metadata": {"name": snapshots.class_name},
-                    "driver": DRIVER,
-                    "deletionPolicy": snapshots.deletion_policy,
-                },
-                self.inside(after=[each for each in (driver, snapshot_controller) if each]),
-            )
+            self.snapshots_ready = (self._snapshot_class(name, snapshots, driver, snapshot_controller),)
         self.register_outputs({})
+
+    def _snapshot_class(
+        self,
+        name: str,
+        settings: SnapshotSettings,
+        driver: pulumi.Resource | None,
+        snapshot_controller: pulumi.Resource | None,
+    ) -> pulumi.Resource:
+        """Return the VolumeSnapshotClass. The SDK's CustomResource has a spec; this kind has its fields beside it."""
+        default = {"snapshot.storage.kubernetes.io/is-default-class": str(settings.default).lower()}
+        manifest = {
+            "apiVersion": "snapshot.storage.k8s.io/v1",
+            "kind": "VolumeSnapshotClass",
+            "metadata": {"name": settings.class_name, "annotations": default},
+            "driver": DRIVER,
+            "deletionPolicy": settings.deletion_policy,
+        }
+        if parameters_given := snapshot_parameters(settings):
+            manifest["parameters"] = parameters_given
+        return pulumi.CustomResource(
+            "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass",
+            f"{name}-{settings.class_name}",
+            manifest,
+            self.inside(after=[each for each in (driver, snapshot_controller) if each]),
+        )

@@ -1,22 +1,30 @@
 """Calico: the network policy engine beside the VPC CNI, or the CNI itself."""
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 from pulumi_kubernetes.apiextensions.CustomResource import CustomResource
+from pulumi_kubernetes.apiextensions.CustomResourcePatch import CustomResourcePatch
 from pulumi_kubernetes.helm.v3.Release import Release
 from pulumi_kubernetes.rbac.v1.ClusterRole import ClusterRole
 from pulumi_kubernetes.rbac.v1.ClusterRoleBinding import ClusterRoleBinding
-from pydantic import Field
 
 from components.charts import Charts
 from components.component import InCluster, Target
-from components.model import Settings
-from components.names import Cidr
+from components.networking.calico_baseline import (
+    LOGGING,
+    TIER,
+    baseline_policies,
+    log_policy_spec,
+    tier_spec,
+)
+from components.networking.calico_installation import installation_spec, operator_values
+from components.networking.cni import CniSettings
 from components.tenancy.system import system_namespace
 
 OPERATOR = "operator.tigera.io/v1"
+STORED = "crd.projectcalico.org/v1"
 OPERATOR_NAMESPACE = "tigera-operator"
 
 WITH_NODES_SECONDS = 600
@@ -26,69 +34,11 @@ BEFORE_NODES_SECONDS = 1200
 INSTALLATION_SECONDS = 900
 
 
-class CalicoSettings(Settings):
-    """What Calico does. One that enforces network policies only leaves pods their addresses in the VPC."""
-
-    mode: Literal["policy-only", "cni"] = Field(
-        default="policy-only",
-        description="policy-only: the VPC CNI gives pods addresses of the VPC, and Calico enforces network policies."
-        " cni: Calico gives pods addresses of its own (VXLAN), which the control plane cannot reach, so no mesh.",
-    )
-    pod_cidr: Cidr = Field(
-        default="172.16.0.0/16",
-        description="The pods' network with mode cni, apart from the VPC's and the Services'. The default is Calico's.",
-    )
-
-
-def operator_values() -> dict[str, Any]:
-    """Return the chart's values: the operator alone, since Slipway makes the custom resources and the CRDs."""
-    return {
-        "installation": {"enabled": False},
-        "apiServer": {"enabled": False},
-        "goldmane": {"enabled": False},
-        "whisker": {"enabled": False},
-        "manageCRDs": False,
-        "priorityClassName": "system-cluster-critical",
-        "resources": {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
-    }
-
-
-def installation_spec(settings: CalicoSettings) -> dict[str, Any]:
-    """Return the spec of the Installation. CNI and BGP are explicit: the operator would guess them otherwise."""
-    cni = "Calico" if settings.mode == "cni" else "AmazonVPC"
-    network: dict[str, Any] = {"bgp": "Disabled"}
-    if settings.mode == "cni":
-        # Every field: the list is one value to the API server, and the operator takes it over to fill in the rest.
-        network["ipPools"] = [
-            {
-                "name": "default-ipv4-ippool",
-                "cidr": settings.pod_cidr,
-                "encapsulation": "VXLAN",
-                "natOutgoing": "Enabled",
-                "nodeSelector": "all()",
-                "blockSize": 26,
-                "disableBGPExport": False,
-                "disableNewAllocations": False,
-                "allowedUses": ["Workload", "Tunnel"],
-                "assignmentMode": "Automatic",
-            }
-        ]
-    return {
-        "variant": "Calico",
-        "kubernetesProvider": "EKS",
-        "cni": {"type": cni, "ipam": {"type": cni}},
-        "calicoNetwork": network,
-        "controlPlaneReplicas": 2,
-        # Neither the CSI driver nor the FlexVolume driver is used, and both are privileged.
-        "kubeletVolumePluginPath": "None",
-        "flexVolumePath": "None",
-    }
-
-
 class Calico(InCluster):
     """Calico, which enforces network policies: CRDs, operator, and the resources that tell it what to do.
 
-    `ready` is what a pod waits for whose network policies must hold from its start.
+    `ready` is what a pod waits for whose network policies must hold from its start: the engine and the baseline.
+    Everything waits for the operator, so that on removal it is there until the last of its resources is gone.
     """
 
     ready: tuple[pulumi.Resource, ...]
@@ -96,48 +46,49 @@ class Calico(InCluster):
     def __init__(
         self,
         name: str,
-        settings: CalicoSettings,
+        settings: CniSettings,
         *,
         target: Target,
         charts: Charts,
+        app_namespaces: Sequence[str] = (),
+        dns_cidrs: Sequence[str] = (),
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Wait with the operator for `after`: the nodes when policy-only, nothing when it is the nodes' CNI."""
+        """Wait with the operator for `after`: the nodes when policy-only, nothing when it is the nodes' CNI.
+
+        What the policies of `app_namespaces` refuse is logged where the settings say so; each of them must have a
+        default-deny. `dns_cidrs` are where DNS answers beside CoreDNS's own pods, on each node.
+        """
         super().__init__("slipway:networking:Calico", name, target, opts)
         if settings.mode == "policy-only":
             self._let_the_vpc_cni_annotate_pods(name)
         operator = self._operator(name, settings, charts, after)
-        installation = CustomResource(
+        installation = self._told(
             f"{name}-installation",
-            api_version=OPERATOR,
-            kind="Installation",
-            metadata={
-                "name": "default",
-                "annotations": {
-                    "pulumi.com/waitFor": "condition=Ready",
-                    "pulumi.com/timeoutSeconds": str(INSTALLATION_SECONDS),
-                    # The operator writes its defaults into the same object.
-                    "pulumi.com/patchForce": "true",
-                },
+            "Installation",
+            installation_spec(settings),
+            [operator],
+            annotations={
+                "pulumi.com/waitFor": "condition=Ready",
+                "pulumi.com/timeoutSeconds": str(INSTALLATION_SECONDS),
+                # The operator writes its defaults into the same object.
+                "pulumi.com/patchForce": "true",
             },
-            spec=installation_spec(settings),
-            opts=self.inside(after=[operator]),
         )
-        CustomResource(
-            f"{name}-api-server",
-            api_version=OPERATOR,
-            kind="APIServer",
-            metadata={"name": "default"},
-            spec={},
-            opts=self.inside(after=[installation]),
-        )
-        self.ready = (installation,)
+        self._told(f"{name}-api-server", "APIServer", {}, [installation])
+        if settings.flow_logs:
+            goldmane = self._told(f"{name}-goldmane", "Goldmane", {}, [installation])
+            # Its notifications are fetched from Tigera by the browser of whoever looks at it.
+            self._told(f"{name}-whisker", "Whisker", {"notifications": "Disabled"}, [goldmane])
+        policies = baseline_policies(settings.baseline, dns_cidrs)
+        baseline = self._policies(name, policies, installation) if policies else []
+        if settings.baseline.log_denied and app_namespaces:
+            self._log_denied(name, app_namespaces, installation)
+        self.ready = (installation, *baseline)
         self.register_outputs({})
 
-    def _operator(
-        self, name: str, settings: CalicoSettings, charts: Charts, after: Sequence[pulumi.Resource]
-    ) -> Release:
+    def _operator(self, name: str, settings: CniSettings, charts: Charts, after: Sequence[pulumi.Resource]) -> Release:
         namespace = system_namespace(self, f"{name}-namespace", OPERATOR_NAMESPACE, "privileged")
         definitions = charts.template(f"{name}-crds", "calico-crds", opts=self.inside())
         return charts.release(
@@ -148,6 +99,67 @@ class Calico(InCluster):
             timeout_seconds=BEFORE_NODES_SECONDS if settings.mode == "cni" else WITH_NODES_SECONDS,
             opts=self.inside(after=[namespace, definitions, *after]),
         )
+
+    def _told(
+        self,
+        logical_name: str,
+        kind: str,
+        spec: Mapping[str, Any],
+        after: Sequence[pulumi.Resource],
+        annotations: Mapping[str, str] | None = None,
+    ) -> CustomResource:
+        """Make one of the operator's own resources, of which a cluster has one each, called default."""
+        metadata: Any = {"name": "default"}
+        if annotations:
+            metadata["annotations"] = dict(annotations)
+        return CustomResource(
+            logical_name,
+            api_version=OPERATOR,
+            kind=kind,
+            metadata=metadata,
+            spec=dict(spec),
+            opts=self.inside(after=after),
+        )
+
+    def _policies(
+        self, name: str, policies: Mapping[str, Mapping[str, Any]], installation: pulumi.Resource
+    ) -> list[CustomResource]:
+        """Make the baseline: its tier, then the policies in it, which Calico takes for nothing without it."""
+        tier = CustomResource(
+            f"{name}-tier",
+            api_version=STORED,
+            kind="Tier",
+            metadata={"name": TIER},
+            spec=tier_spec(),
+            opts=self.inside(after=[installation]),
+        )
+        return [self._policy(f"{name}-{policy}", policy, spec, tier) for policy, spec in policies.items()]
+
+    def _policy(
+        self, logical_name: str, policy: str, spec: Mapping[str, Any], after: pulumi.Resource
+    ) -> CustomResource:
+        return CustomResource(
+            logical_name,
+            api_version=STORED,
+            kind="GlobalNetworkPolicy",
+            # The label by which Calico's API server lists the policies of a tier.
+            metadata={"name": policy, "labels": {"projectcalico.org/tier": spec["tier"]}},
+            spec=dict(spec),
+            opts=self.inside(after=[after]),
+        )
+
+    def _log_denied(self, name: str, namespaces: Sequence[str], installation: pulumi.Resource) -> None:
+        """Log what is refused, after the limit of how much: the operator made the configuration that is patched."""
+        limited = CustomResourcePatch(
+            f"{name}-logging",
+            api_version=STORED,
+            kind="FelixConfiguration",
+            metadata={"name": "default", "annotations": {"pulumi.com/patchForce": "true"}},
+            spec=dict(LOGGING),
+            opts=self.inside(after=[installation]),
+        )
+        # No prefix: in the tier default Calico renames a policy that has one, and Pulumi would miss it.
+        self._policy(f"{name}-log-denied", f"{TIER}-log-denied", log_policy_spec(namespaces), limited)
 
     def _let_the_vpc_cni_annotate_pods(self, name: str) -> None:
         """Allow what the VPC CNI's ANNOTATE_POD_IP needs, without which policies reach a new pod late."""

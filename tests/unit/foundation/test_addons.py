@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from components.foundation.addons import ADDONS, AddonName, Addons, AddonSettings, Cni, Phase, merged, selected
+from components.foundation.addons import ADDONS, AddonName, Addons, AddonSettings, Phase, merged, selected
 from components.foundation.cluster import EksCluster
 from components.foundation.network import Network
 from tests.support.eks import names, record_cluster
@@ -20,17 +20,17 @@ READ = TypeAdapter(dict[AddonName, AddonSettings])
 
 
 def recorded(
-    phase: Phase = "before-compute", cni: Cni = "vpc", given: Any = None, *, known: bool = True, **arguments: Any
+    phase: Phase = "before-compute", overlay: bool = False, given: Any = None, *, known: bool = True, **arguments: Any
 ) -> Recording:
     def then(cluster: EksCluster, _: Network) -> None:
-        Addons("addons", READ.validate_python(given or {}), cluster=cluster, phase=phase, cni=cni, **arguments)
+        Addons("addons", READ.validate_python(given or {}), cluster=cluster, phase=phase, overlay=overlay, **arguments)
 
     return record_cluster(then=then, known=known)
 
 
 @cache
-def plain(phase: Phase = "before-compute", cni: Cni = "vpc") -> Recording:
-    return recorded(phase, cni)
+def plain(phase: Phase = "before-compute") -> Recording:
+    return recorded(phase)
 
 
 def configuration(recording: Recording, addon: str) -> Any:
@@ -43,8 +43,8 @@ def added(recording: Recording) -> set[str]:
 
 
 def test_daemons_of_the_host_network_come_before_the_nodes_and_deployments_after_them() -> None:
-    assert selected({}, "before-compute", "vpc") == ("eks-pod-identity-agent", "vpc-cni", "kube-proxy")
-    assert selected({}, "after-compute", "vpc") == (
+    assert selected({}, "before-compute", overlay=False) == ("eks-pod-identity-agent", "vpc-cni", "kube-proxy")
+    assert selected({}, "after-compute", overlay=False) == (
         "coredns",
         "aws-ebs-csi-driver",
         "snapshot-controller",
@@ -54,8 +54,8 @@ def test_daemons_of_the_host_network_come_before_the_nodes_and_deployments_after
 
 
 def test_where_calico_is_the_cni_there_is_no_other() -> None:
-    assert selected({}, "before-compute", "calico") == ("eks-pod-identity-agent", "kube-proxy")
-    assert added(recorded(cni="calico")) == {"eks-pod-identity-agent", "kube-proxy"}
+    assert selected({}, "before-compute", overlay=True) == ("eks-pod-identity-agent", "kube-proxy")
+    assert added(recorded(overlay=True)) == {"eks-pod-identity-agent", "kube-proxy"}
 
 
 def test_what_is_switched_off_is_not_installed() -> None:
@@ -88,29 +88,34 @@ def test_a_pinned_version_is_not_looked_up() -> None:
     assert "kube-proxy" not in {arguments["addonName"] for _, arguments in recording.calls}
 
 
-def test_network_policy_is_left_to_calico_which_gets_the_pods_addresses() -> None:
-    assert configuration(recorded(calico_policy=True), "vpc-cni") == {
-        "enableNetworkPolicy": "false",
-        "env": {"ANNOTATE_POD_IP": "true"},
-    }
-    assert configuration(plain(), "vpc-cni") == {"enableNetworkPolicy": "false"}
-
-
-def test_the_stack_may_configure_an_addon_further() -> None:
-    given = {"vpc-cni": {"configuration": {"env": {"ENABLE_PREFIX_DELEGATION": "true"}, "enableNetworkPolicy": "true"}}}
-    assert configuration(recorded(given=given, calico_policy=True), "vpc-cni") == {
+def test_the_platform_configures_an_addon_and_the_stack_has_the_last_word() -> None:
+    own: dict[AddonName, Any] = {"vpc-cni": {"enableNetworkPolicy": "false", "env": {"ANNOTATE_POD_IP": "true"}}}
+    assert configuration(recorded(configurations=own), "vpc-cni") == own["vpc-cni"]
+    given = {"vpc-cni": {"configuration": {"env": {"WARM_ENI_TARGET": "2"}, "enableNetworkPolicy": "true"}}}
+    assert configuration(recorded(given=given, configurations=own), "vpc-cni") == {
         "enableNetworkPolicy": "true",
-        "env": {"ANNOTATE_POD_IP": "true", "ENABLE_PREFIX_DELEGATION": "true"},
+        "env": {"ANNOTATE_POD_IP": "true", "WARM_ENI_TARGET": "2"},
+    }
+
+
+def test_an_addon_that_nobody_configures_has_its_own_defaults() -> None:
+    assert configuration(recorded(configurations={"vpc-cni": {}}), "vpc-cni") is None
+    assert configuration(plain(), "vpc-cni") is None
+
+
+def test_the_platforms_configuration_is_laid_on_the_volumes_tags() -> None:
+    recording = recorded(
+        "after-compute",
+        volume_tags={"owner": "platform"},
+        configurations={"aws-ebs-csi-driver": {"controller": {"replicaCount": 3}}},
+    )
+    assert configuration(recording, "aws-ebs-csi-driver") == {
+        "controller": {"extraVolumeTags": {"owner": "platform"}, "replicaCount": 3}
     }
 
 
 def test_merging_replaces_what_is_no_mapping() -> None:
     assert merged({"a": {"b": 1}, "c": [1]}, {"a": 2, "c": [2], "d": {}}) == {"a": 2, "c": [2], "d": {}}
-
-
-def test_on_an_overlay_metrics_server_listens_on_its_node() -> None:
-    assert configuration(plain("after-compute", "calico"), "metrics-server") == {"hostNetwork": {"enabled": True}}
-    assert configuration(plain("after-compute", "vpc"), "metrics-server") is None
 
 
 def test_the_cni_has_its_own_permissions_before_its_pods_and_the_agent_to_get_them() -> None:
@@ -153,7 +158,7 @@ def test_volumes_carry_the_stacks_tags() -> None:
 
 def test_every_addon_waits_for_what_it_is_given() -> None:
     def then(cluster: EksCluster, _: Network) -> None:
-        Addons("addons", {}, cluster=cluster, phase="after-compute", cni="vpc", after=[cluster.security_groups])
+        Addons("addons", {}, cluster=cluster, phase="after-compute", after=[cluster.security_groups])
 
     recording = record_cluster(then=then)
     for addon in recording.all(ADDON):
@@ -164,11 +169,11 @@ def test_the_agent_in_one_phase_is_no_gate_in_the_other() -> None:
     seen: dict[str, Any] = {}
 
     def then(cluster: EksCluster, _: Network) -> None:
-        addons = Addons("addons", {}, cluster=cluster, phase="after-compute", cni="vpc")
+        addons = Addons("addons", {}, cluster=cluster, phase="after-compute")
         seen.update(by_name=set(addons.by_name), count=len(addons.resources))
 
     record_cluster(then=then)
-    assert seen == {"by_name": set(selected({}, "after-compute", "vpc")), "count": 4}
+    assert seen == {"by_name": set(selected({}, "after-compute", overlay=False)), "count": 4}
 
 
 @pytest.mark.parametrize("phase", ["before-compute", "after-compute"])

@@ -116,7 +116,7 @@ def test_a_private_endpoint_says_who_reaches_it() -> None:
 
 
 def test_a_stack_whose_rooms_could_not_be_read_is_checked_as_far_as_it_goes() -> None:
-    nothing = dict.fromkeys(("aws", "network", "cluster", "node_pools", "storage", "calico"))
+    nothing = dict.fromkeys(("aws", "network", "cluster", "node_pools", "storage", "cni"))
     settings = stack(aws=None)
     for room in nothing:
         setattr(settings, room, None)

@@ -15,10 +15,12 @@ from components.foundation.pool_plan import DEFAULTS, eni_pods, resolve
 from components.foundation.security_groups import CONTROL_PLANE_TO_NODES
 from components.foundation.storage import CLASS_DEFAULTS, StorageSettings
 from components.foundation.versions import CALENDAR, REVIEWED
+from components.networking.cni import CniSettings
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide"
 ROOMS: dict[str, TypeAdapter[Any]] = {
     "slipway:cluster": TypeAdapter(ClusterSettings),
+    "slipway:cni": TypeAdapter(CniSettings),
     "slipway:nodePools": TypeAdapter(dict[str, NodePoolSettings]),
     "slipway:storage": TypeAdapter(StorageSettings),
 }

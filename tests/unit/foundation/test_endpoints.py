@@ -88,6 +88,27 @@ def test_services_are_chosen_once_and_sorted() -> None:
     assert interface_services(VpcEndpointSettings(), "single") == ()
 
 
+def test_derived_services_count_where_the_clusters_own_do() -> None:
+    assert interface_services(VpcEndpointSettings(), "single", ("acm-pca",)) == ()
+    isolated = interface_services(VpcEndpointSettings(), "none", ("acm-pca", "ec2"))
+    assert isolated == tuple(sorted({*ISOLATED_CLUSTER_SERVICES, "acm-pca"}))
+
+
+@pytest.mark.parametrize(
+    ("region", "extra"), [("us-west-2", {"serviceRegion": "us-east-1"}), ("us-east-1", {})], ids=["far", "at-home"]
+)
+def test_route_53_is_one_for_all_regions(region: str, extra: dict[str, str]) -> None:
+    recording = record(
+        lambda: Network("network", ISOLATED, cluster_name="blue", region=region, services=("route53", "acm-pca"))
+    )
+    route53 = recording.one(ENDPOINT, "network-endpoints-route53").inputs
+    assert route53["serviceName"] == "com.amazonaws.route53"
+    assert {key: value for key, value in route53.items() if key == "serviceRegion"} == extra
+    acm_pca = recording.one(ENDPOINT, "network-endpoints-acm-pca").inputs
+    assert acm_pca["serviceName"] == f"com.amazonaws.{region}.acm-pca"
+    assert "serviceRegion" not in acm_pca
+
+
 def test_the_set_of_resources_does_not_depend_on_outputs() -> None:
     assert build(ISOLATED).urns == build(ISOLATED, known=False).urns
 

@@ -9,7 +9,7 @@ from components.foundation.cluster import ClusterSettings
 from components.foundation.network import NetworkSettings
 from components.foundation.network_checks import ADVICE, CHECKS, vpc_overlaps, zones_of_region
 from components.foundation.provider import AwsSettings
-from components.networking.calico import CalicoSettings
+from components.networking.cni import CniSettings
 from components.problem import Problem
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def stack(network: dict[str, object] | None, **rooms: Any) -> "StackSettings":
                 "aws": AwsSettings(region="us-west-2"),
                 "network": None if network is None else NetworkSettings.model_validate(network),
                 "cluster": ClusterSettings(version="1.35"),
-                "calico": None,
+                "cni": CniSettings(),
                 "node_pools": {},
                 **rooms,
             }
@@ -87,11 +87,6 @@ def test_one_zone_is_too_few_for_eks() -> None:
     [
         ("10.0.0.0/16", {"reserved": ["10.0.128.0/20"]}, "the reserved network 10.0.128.0/20"),
         ("172.20.0.0/16", {}, "the Kubernetes Service network 172.20.0.0/16"),
-        (
-            "192.168.0.0/16",
-            {"calico": CalicoSettings(mode="cni", pod_cidr="192.168.0.0/16")},
-            "Calico's pod network 192.168.0.0/16",
-        ),
     ],
 )
 def test_the_vpc_overlaps_nothing(cidr: str, rooms: dict[str, Any], what: str) -> None:
@@ -102,9 +97,12 @@ def test_the_vpc_overlaps_nothing(cidr: str, rooms: dict[str, Any], what: str) -
     assert problems(stack({"cidr": problem.nearest, "reservedCidrs": reserved}, **rooms)) == []
 
 
-def test_policy_only_calico_has_no_network_of_its_own() -> None:
-    calico = CalicoSettings(mode="policy-only", pod_cidr="10.0.0.0/16")
-    assert problems(stack({"cidr": "10.0.0.0/16"}, calico=calico)) == []
+def test_a_suggested_network_keeps_clear_of_the_pods_and_their_overlap_is_reported_at_their_own_key() -> None:
+    overlay = CniSettings(mode="cni", pod_cidr="10.1.0.0/16")
+    reserved: dict[str, object] = {"cidr": "10.0.0.0/16", "reservedCidrs": ["10.0.0.0/16"]}
+    assert [problem.nearest for problem in problems(stack(reserved, cni=overlay))] == ["10.2.0.0/16"]
+    assert [problem.nearest for problem in problems(stack(reserved))] == ["10.1.0.0/16"]
+    assert problems(stack({"cidr": "10.1.0.0/16"}, cni=overlay)) == []
 
 
 def test_an_overlap_shows_even_when_another_room_is_wrong() -> None:
@@ -181,7 +179,6 @@ def test_a_missing_region_hides_only_what_needs_it() -> None:
     [
         ("production", {"natGateways": "single"}, [("network", "natGateways")]),
         ("staging", {"natGateways": "single"}, []),
-        ("staging", {"natGateways": "none"}, [("network", "natGateways")]),
         ("production", {"flowLogs": {"enabled": False}}, [("network", "flowLogs", "enabled")]),
         ("development", {"flowLogs": {"enabled": False}}, []),
         ("local", None, []),

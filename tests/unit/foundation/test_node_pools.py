@@ -1,15 +1,17 @@
 """The node groups as they are registered."""
 
+import base64
 import json
 from functools import cache
 from typing import Any
 
 import pytest
 
-from components.foundation.addons import Addons, Cni
+from components.foundation.addons import Addons
 from components.foundation.cluster import EksCluster
 from components.foundation.network import Network
 from components.foundation.node_pools import NodePools, NodePoolSettings
+from components.foundation.pool_plan import Addresses
 from tests.support.eks import ZONES, names, record_cluster
 from tests.support.recording import Recorded, Recording
 
@@ -25,12 +27,18 @@ SHIPPED: dict[str, dict[str, Any]] = {
 
 
 def recorded(
-    pools: dict[str, dict[str, Any]] | None = None, *, cni: Cni = "vpc", known: bool = True, **arguments: Any
+    pools: dict[str, dict[str, Any]] | None = None,
+    *,
+    addresses: Addresses = "interfaces",
+    known: bool = True,
+    **arguments: Any,
 ) -> Recording:
     def then(cluster: EksCluster, network: Network) -> None:
-        before = Addons("addons", {}, cluster=cluster, phase="before-compute", cni=cni)
+        before = Addons("addons", {}, cluster=cluster, phase="before-compute")
         read = {name: NodePoolSettings.model_validate(keys) for name, keys in (pools or SHIPPED).items()}
-        NodePools("pools", read, cluster=cluster, network=network, cni=cni, after=before.resources, **arguments)
+        NodePools(
+            "pools", read, cluster=cluster, network=network, addresses=addresses, after=before.resources, **arguments
+        )
 
     return record_cluster(then=then, known=known)
 
@@ -144,8 +152,13 @@ def test_nodes_come_after_their_addons_permissions_rules_and_way_out(pool: str) 
 
 
 def test_under_calico_every_node_knows_its_pods() -> None:
-    assert all("userData" in each.inputs for each in recorded(cni="calico").all(TEMPLATE))
+    assert all("userData" in each.inputs for each in recorded(addresses="overlay").all(TEMPLATE))
     assert not any("userData" in each.inputs for each in shipped().all(TEMPLATE))
+
+
+def test_with_prefixes_every_node_is_told_its_pods_since_eks_counts_without() -> None:
+    template = recorded({"memory": {}}, addresses="prefixes").one(TEMPLATE, "pools-memory")
+    assert "--max-pods=110" in base64.b64decode(template.inputs["userData"]).decode()
 
 
 def test_tags_reach_the_instances() -> None:
@@ -158,7 +171,9 @@ def test_all_groups_are_there_to_wait_for() -> None:
     seen: dict[str, Any] = {}
 
     def then(cluster: EksCluster, network: Network) -> None:
-        pools = NodePools("pools", {"general": NodePoolSettings()}, cluster=cluster, network=network, cni="vpc")
+        pools = NodePools(
+            "pools", {"general": NodePoolSettings()}, cluster=cluster, network=network, addresses="interfaces"
+        )
         seen.update(groups=len(pools.groups), pools=list(pools.by_pool))
 
     record_cluster(then=then)

@@ -1,11 +1,11 @@
 """What the node pools' checks refuse, and what they advise."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from components.foundation.pool_checks import ADVICE, CHECKS
+from components.networking.cni import CniSettings
 from components.problem import KeyPath, Problem
 from tests.support.production import POOLS, stack
 
@@ -147,5 +147,12 @@ def test_spot_wants_several_types() -> None:
 def test_more_pods_than_addresses_need_prefix_delegation() -> None:
     pools = {"web": {**WEB, "maxPods": 110}}
     assert "addresses for 58 pods" in advice(pools)["nodePools", "web", "maxPods"]
-    assert advice(pools, calico=SimpleNamespace(mode="cni")) == {}
+    assert advice(pools, cni=CniSettings(mode="cni")) == {}
     assert advice({"web": {**WEB, "maxPods": 58}}) == {}
+    assert advice(pools, cni=CniSettings(prefix_delegation=True)) == {}
+
+
+def test_prefixes_have_an_end_too() -> None:
+    pools = {"web": {"instanceTypes": ["m7g.medium"], "size": 6, "maxPods": 110}}
+    (text,) = advice(pools, cni=CniSettings(prefix_delegation=True)).values()
+    assert text == "the VPC CNI has addresses for 98 pods on m7g.medium"

@@ -3,10 +3,23 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from components.foundation.instance_types import INSTANCE_TYPES
 from components.foundation.node_pools import NodePoolSettings
-from components.foundation.pool_plan import GPU_TAINT, SPOT_TAINT, Pool, Taint, eni_pods, kubelet_pods, missing, resolve
+from components.foundation.pool_plan import (
+    GPU_TAINT,
+    SPOT_TAINT,
+    Pool,
+    Taint,
+    address_pods,
+    eni_pods,
+    kubelet_pods,
+    missing,
+    resolve,
+)
 
 
 def pool(name: str = "web", **keys: Any) -> Pool:
@@ -87,16 +100,40 @@ def test_a_group_has_the_pods_of_its_smallest_type() -> None:
 
 
 def test_under_the_vpc_cni_eks_counts_the_pods_unless_they_are_given() -> None:
-    assert kubelet_pods(pool(), "vpc") is None
-    assert kubelet_pods(pool(maxPods=80), "vpc") == 80
+    assert kubelet_pods(pool(), "interfaces") is None
+    assert kubelet_pods(pool(maxPods=80), "interfaces") == 80
 
 
 def test_under_calico_the_pods_are_explicit() -> None:
-    assert kubelet_pods(pool(), "calico") == 110
-    assert kubelet_pods(pool(instanceTypes=["m6i.8xlarge", "m6i.16xlarge"]), "calico") == 250
-    assert kubelet_pods(pool(instanceTypes=["m6i.8xlarge", "m6i.large"]), "calico") == 110
-    assert kubelet_pods(pool(instanceTypes=["z1.large"]), "calico") == 110
-    assert kubelet_pods(pool(maxPods=60), "calico") == 60
+    assert kubelet_pods(pool(), "overlay") == 110
+    assert kubelet_pods(pool(instanceTypes=["m6i.8xlarge", "m6i.16xlarge"]), "overlay") == 250
+    assert kubelet_pods(pool(instanceTypes=["m6i.8xlarge", "m6i.large"]), "overlay") == 110
+    assert kubelet_pods(pool(instanceTypes=["z1.large"]), "overlay") == 110
+    assert kubelet_pods(pool(maxPods=60), "overlay") == 60
+
+
+def test_with_prefixes_the_pods_are_explicit_and_no_more_than_there_are_prefixes_for() -> None:
+    assert kubelet_pods(pool(), "prefixes") == 110
+    assert kubelet_pods(pool(instanceTypes=["m6i.8xlarge", "m6i.16xlarge"]), "prefixes") == 250
+    assert kubelet_pods(pool(instanceTypes=["m7g.medium"]), "prefixes") == 98
+    assert kubelet_pods(pool(instanceTypes=["m7g.medium"]), "overlay") == 110
+    assert kubelet_pods(pool(maxPods=60), "prefixes") == 60
+
+
+def test_addresses_bound_the_pods_where_they_are_of_the_vpc() -> None:
+    large = pool(instanceTypes=["t3.large"])
+    assert [address_pods(large, each) for each in ("interfaces", "prefixes", "overlay")] == [35, 110, None]
+    assert address_pods(pool(instanceTypes=["z1.large"]), "prefixes") is None
+
+
+@given(st.lists(st.sampled_from(sorted(INSTANCE_TYPES)), min_size=1, max_size=6, unique=True))
+def test_no_node_is_told_more_pods_than_its_smallest_type_can_have(types: list[str]) -> None:
+    chosen = pool(instanceTypes=types)
+    told = kubelet_pods(chosen, "prefixes")
+    assert told is not None
+    assert all(told <= INSTANCE_TYPES[each].prefix_pods <= INSTANCE_TYPES[each].kubelet_pods for each in types)
+    assert told >= (eni_pods(chosen) or 0)  # prefixes never make a node smaller
+    assert told <= (kubelet_pods(chosen, "overlay") or 0)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from components.foundation.storage import (
 )
 from tests.support.eks import names, record_cluster
 from tests.support.recording import Recording, record
+from tests.support.schemas import recording_problems
 
 CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 SNAPSHOTS = "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass"
@@ -33,7 +34,7 @@ def read(**keys: Any) -> StorageSettings:
 
 def in_eks(*, known: bool = True, **keys: Any) -> Recording:
     def then(cluster: EksCluster, _: Network) -> None:
-        addons = Addons("addons", {}, cluster=cluster, phase="after-compute", cni="vpc")
+        addons = Addons("addons", {}, cluster=cluster, phase="after-compute")
         StorageClasses(
             "storage",
             read(**keys),
@@ -122,12 +123,42 @@ def test_snapshots_have_a_class_of_their_own() -> None:
     assert snapshots.inputs == {
         "apiVersion": "snapshot.storage.k8s.io/v1",
         "kind": "VolumeSnapshotClass",
-        "metadata": {"name": "ebs-snapshots"},
+        "metadata": {
+            "name": "ebs-snapshots",
+            "annotations": {"snapshot.storage.kubernetes.io/is-default-class": "true"},
+        },
         "driver": "ebs.csi.aws.com",
         "deletionPolicy": "Retain",
     }
     assert {"addons-snapshot-controller", "addons-aws-ebs-csi-driver"} <= names(recording, snapshots.dependencies)
     assert not in_eks(snapshots={"enabled": False}).all(SNAPSHOTS)
+
+
+def test_snapshots_have_tags_of_their_own_and_the_class_need_not_be_the_default() -> None:
+    given = {"team": "data", "backup": "daily"}
+    recording = in_eks(snapshots={"tags": given, "default": False}, kmsKeyArn=KEY)
+    snapshots = recording.one(SNAPSHOTS)
+    assert snapshots.inputs["parameters"] == {
+        "tagSpecification_1": "backup=daily",
+        "tagSpecification_2": "team=data",
+    }
+    assert list(snapshots.inputs["metadata"]["annotations"].values()) == ["false"]
+    assert recording_problems(recording) == []
+    with pytest.raises(ValidationError, match="reserved tag"):
+        read(snapshots={"tags": {"aws:team": "data"}})
+
+
+def test_what_a_snapshot_waits_for_is_its_class() -> None:
+    found: list[StorageClasses] = []
+
+    def program() -> None:
+        existing = ExistingCluster("existing", ExistingClusterSettings(context="kind-slipway"))
+        for name, enabled in (("with", True), ("without", False)):
+            settings = read(snapshots={"enabled": enabled})
+            found.append(StorageClasses(name, settings, target=existing.target))
+
+    record(program)
+    assert [len(each.snapshots_ready) for each in found] == [1, 0]
 
 
 def test_an_existing_cluster_gets_what_is_asked_for_and_nothing_else() -> None:
