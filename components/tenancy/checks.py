@@ -6,18 +6,26 @@ from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app
 from components.apps.tiers import TIERS
+from components.networking.mesh.membership import is_ambient
 from components.problem import Advice, Problem
-from components.tenancy.demand import app_demand, most_pods
+from components.tenancy.demand import app_demand, most_pods, waypoint_demand
 from components.tenancy.priority import GUARDED_CLASSES
 from components.tenancy.quota import ComputeSettings, Demand, exceeds, shortfalls
 from components.tenancy.system import is_system_namespace
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
-    from components.networking.mesh.settings import SidecarSettings
     from components.settings import StackSettings
 
-OWN_KEYS = ("pod-security.kubernetes.io/", "istio-injection", "istio.io/rev", "linkerd.io/inject")
+OWN_KEYS = (
+    "pod-security.kubernetes.io/",
+    "istio-injection",
+    "istio.io/rev",
+    "istio.io/dataplane-mode",
+    "istio.io/use-waypoint",
+    "linkerd.io/inject",
+    "config.linkerd.io/default-inbound-policy",
+)
 """Labels and annotations, or prefixes of them, that other settings decide."""
 
 
@@ -44,7 +52,7 @@ def decided_labels(settings: "StackSettings") -> Iterator[Problem]:
                         ("namespaces", name, kind, key),
                         "is decided by another setting",
                         key,
-                        "podSecurity and podSecurityVersion, or mesh",
+                        "podSecurity and podSecurityVersion, or mesh and meshRevision",
                     )
 
 
@@ -97,25 +105,27 @@ def allowed_priorities(app: "AppSettings", settings: "StackSettings") -> Iterato
 
 
 def quotas(settings: "StackSettings") -> Iterator[Problem]:
-    """A namespace holds its apps at their most: scaled up, and in the middle of an update, with sidecars."""
+    """A namespace holds its apps at their most: scaled up, and in the middle of an update, with the mesh's proxies."""
     for name, namespace in settings.namespaces.items():
         apps = [app for app in settings.apps if app.namespace == name]
         if namespace.quota is None or not apps:
             continue
-        sidecar = settings.mesh.sidecar if namespace.mesh and settings.mesh.kind != "none" else None
+        meshed = namespace.mesh and settings.mesh.kind != "none"
+        ambient = meshed and is_ambient(settings.mesh)
+        sidecar = settings.mesh.sidecar if meshed and not ambient else None
+        demand = sum((app_demand(app, sidecar) for app in apps), start=Demand())
+        if ambient:
+            demand += waypoint_demand(settings.mesh.istio.waypoint)
         pods = ", ".join(f"{app.name} {most_pods(app)} pods" for app in apps)
-        for shortfall in shortfalls(namespace.quota, _together(apps, sidecar)):
+        proxies = ", each with a sidecar" if sidecar else ", and their waypoint" if ambient else ""
+        for shortfall in shortfalls(namespace.quota, demand):
             yield Problem(
                 ("namespaces", name, "quota", shortfall.key),
-                f"too small for its apps at their most: {pods}{', each with a sidecar' if sidecar else ''}",
+                f"too small for its apps at their most: {pods}{proxies}",
                 shortfall.allowed,
                 f"at least {shortfall.needed}, or fewer replicas, or smaller resources",
                 shortfall.needed,
             )
-
-
-def _together(apps: "list[AppSettings]", sidecar: "SidecarSettings | None") -> Demand:
-    return sum((app_demand(app, sidecar) for app in apps), start=Demand())
 
 
 def _text(amount: ComputeSettings) -> str:

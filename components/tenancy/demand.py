@@ -6,6 +6,7 @@ from components import quantity
 from components.apps.disruption import StrategySettings, canary_strategy, percent_of, surge
 from components.apps.resources import requests
 from components.apps.tiers import TIERS
+from components.networking.mesh.istio_settings import WaypointSettings
 from components.networking.mesh.settings import SidecarSettings
 from components.tenancy.quota import ComputeSettings, Demand
 
@@ -45,3 +46,9 @@ def app_demand(app: "AppSettings", sidecar: SidecarSettings | None) -> Demand:
     for volume in app.volumes.values():
         pod += Demand(requests_storage=quantity.parse(volume.size))
     return pod.times(most_pods(app))
+
+
+def waypoint_demand(waypoint: WaypointSettings) -> Demand:
+    """Return the demand of a namespace's waypoint in ambient mode, with the quarter more that its update adds."""
+    pod = Demand(pods=1) + _compute(waypoint.requests, waypoint.limits)
+    return pod.times(waypoint.max_replicas + percent_of("25%", waypoint.max_replicas, up=True))

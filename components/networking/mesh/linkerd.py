@@ -1,4 +1,4 @@
-"""Linkerd: CRDs, node agent, control plane, with an identity that is given to it."""
+"""Linkerd: CRDs, node agent, control plane, and the certificates that its pods need to start."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,15 @@ from pydantic import SecretStr
 
 from components.charts import Charts
 from components.component import InCluster, Target
+from components.networking.certificates.manager import Certificates
 from components.networking.mesh import linkerd_values
+from components.networking.mesh.linkerd_egress import LinkerdEgress
+from components.networking.mesh.linkerd_identity import LinkerdIdentity
+from components.networking.mesh.linkerd_names import ISSUER
+from components.networking.mesh.linkerd_settings import GivenIdentitySettings
+from components.networking.mesh.linkerd_webhooks import LinkerdWebhooks
 from components.networking.mesh.membership import LINKERD_CNI_NAMESPACE, LINKERD_NAMESPACE
-from components.networking.mesh.settings import LinkerdSettings, SidecarSettings
+from components.networking.mesh.settings import MeshSettings
 from components.tenancy.system import system_namespace
 
 WEBHOOKS_OFF = {"config.linkerd.io/admission-webhooks": "disabled"}
@@ -21,25 +27,32 @@ WEBHOOKS_OFF = {"config.linkerd.io/admission-webhooks": "disabled"}
 
 
 class Linkerd(InCluster):
-    """Linkerd. `ready` is what pods with a sidecar wait for: its webhooks and its node agent."""
+    """Linkerd: its CRDs, its node agent, its control plane and their certificates.
+
+    `ready` is what pods with a sidecar wait for, and Linkerd's custom resources too: its webhooks, its node agent and,
+    where egress is declared, the refusal of everything else.
+    """
 
     ready: tuple[pulumi.Resource, ...]
 
     def __init__(
         self,
         name: str,
-        settings: LinkerdSettings,
+        settings: MeshSettings,
         *,
-        sidecar: SidecarSettings,
         secrets: Mapping[str, SecretStr],
         target: Target,
         charts: Charts,
+        certificates: Certificates | None,
+        gateway_api: Sequence[pulumi.Resource],
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Take the issuer's key out of `secrets`; wait with everything that runs pods for `after`.
+        """Have certificates made by `certificates`, or take a given issuer's key out of `secrets`.
 
-        Raises KeyError for a key that `secrets` lacks, which the checks report first.
+        `gateway_api` are the Gateway API's CRDs: the control plane looks for them once, when it starts. Everything
+        that runs pods waits for `after`. Raises KeyError for a key that `secrets` lacks, and ValueError where there is
+        neither an identity nor `certificates`; the checks report both first.
         """
         super().__init__("slipway:networking:Linkerd", name, target, opts)
         namespace = system_namespace(
@@ -58,25 +71,50 @@ class Linkerd(InCluster):
             f"{name}-crds",
             "linkerd-crds",
             namespace=LINKERD_NAMESPACE,
-            values=linkerd_values.crds_values(settings),
+            values=linkerd_values.crds_values(),
             opts=self.inside(after=[namespace]),
         )
         cni = self._node_agent(name, charts, after)
-        issuer = self._issuer(name, settings, secrets[settings.issuer_key_secret], namespace)
+        identity = self._identity(name, settings, secrets, certificates, namespace)
+        webhooks = self._webhooks(name, certificates, namespace)
         control_plane = charts.release(
             f"{name}-control-plane",
             "linkerd-control-plane",
             namespace=LINKERD_NAMESPACE,
-            values=linkerd_values.control_plane_values(settings, sidecar),
-            opts=self.inside(after=[crds, cni, issuer, *after]),
+            values=linkerd_values.control_plane_values(settings, managed=certificates is not None),
+            opts=self.inside(after=[crds, cni, *identity, *webhooks, *gateway_api, *after]),
         )
-        self.ready = (control_plane, cni)
+        egress = self._egress(name, control_plane) if settings.egress == "declared" else ()
+        self.ready = (control_plane, cni, *egress)
         self.register_outputs({})
 
-    def _issuer(self, name: str, settings: LinkerdSettings, key: SecretStr, namespace: Namespace) -> Secret:
+    def _identity(
+        self,
+        name: str,
+        settings: MeshSettings,
+        secrets: Mapping[str, SecretStr],
+        certificates: Certificates | None,
+        namespace: Namespace,
+    ) -> Sequence[pulumi.Resource]:
+        given = settings.linkerd.identity
+        if given is not None:
+            return [self._given_issuer(name, given, secrets[given.issuer_key_secret], namespace)]
+        if certificates is None:
+            raise ValueError("Linkerd needs an identity: certificates of cert-manager, or mesh.linkerd.identity")
+        return LinkerdIdentity(
+            f"{name}-identity",
+            settings.linkerd.trust_anchors,
+            target=self.target,
+            namespace=namespace,
+            manager=certificates.manager,
+            trust=certificates.trust,
+            opts=pulumi.ResourceOptions(parent=self),
+        ).ready
+
+    def _given_issuer(self, name: str, settings: GivenIdentitySettings, key: SecretStr, namespace: Namespace) -> Secret:
         return Secret(
             f"{name}-issuer",
-            metadata={"name": linkerd_values.ISSUER_SECRET, "namespace": LINKERD_NAMESPACE},
+            metadata={"name": ISSUER, "namespace": LINKERD_NAMESPACE},
             type="kubernetes.io/tls",
             # Not stringData, which Kubernetes documents as unfit for server-side apply.
             data={
@@ -86,6 +124,19 @@ class Linkerd(InCluster):
             },
             opts=self.inside(after=[namespace]),
         )
+
+    def _webhooks(
+        self, name: str, certificates: Certificates | None, namespace: Namespace
+    ) -> Sequence[pulumi.Resource]:
+        if certificates is None:
+            return ()
+        return LinkerdWebhooks(
+            f"{name}-webhooks",
+            target=self.target,
+            namespace=namespace,
+            manager=certificates.manager,
+            opts=pulumi.ResourceOptions(parent=self),
+        ).ready
 
     def _node_agent(self, name: str, charts: Charts, after: Sequence[pulumi.Resource]) -> Release:
         namespace = system_namespace(
@@ -102,6 +153,14 @@ class Linkerd(InCluster):
             values=linkerd_values.cni_values(),
             opts=self.inside(after=[namespace, *after]),
         )
+
+    def _egress(self, name: str, control_plane: Release) -> Sequence[pulumi.Resource]:
+        return LinkerdEgress(
+            f"{name}-egress",
+            target=self.target,
+            after=[control_plane],
+            opts=pulumi.ResourceOptions(parent=self),
+        ).ready
 
 
 def _base64(text: str) -> str:

@@ -1,23 +1,18 @@
-"""The service mesh: which one, and what it asks of the cluster."""
+"""The service mesh: which one, and what holds for either."""
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from components.model import Settings
-from components.names import Name
+from components.names import Hostname, Port
+from components.networking.mesh.istio_settings import GatewaySettings, IstioSettings
+from components.networking.mesh.linkerd_settings import LinkerdSettings
 from components.tenancy.quota import ComputeSettings
 
-MeshKind = Literal["none", "istio", "linkerd"]
+__all__ = ["GatewaySettings", "IstioSettings", "LinkerdSettings", "MeshKind", "MeshSettings", "SidecarSettings"]
 
-CertificatePem = Annotated[
-    str,
-    Field(
-        pattern=r"^\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*"
-        r"(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)*$",
-    ),
-]
-"""One certificate in PEM form, or several."""
+MeshKind = Literal["none", "istio", "linkerd"]
 
 
 class SidecarSettings(Settings):
@@ -34,65 +29,44 @@ class SidecarSettings(Settings):
     )
 
 
-class GatewaySettings(Settings):
-    """The ingress gateway of Istio, and the load balancer before it."""
+class TracingSettings(Settings):
+    """Where the proxies send their spans, by OTLP over gRPC."""
 
-    min_replicas: Annotated[int, Field(ge=1)] = Field(
-        default=2, description="The number of pods at least; with 1, no node that runs it can be drained."
+    host: Hostname = Field(
+        description="The collector's Service, in full: otel-collector.monitoring.svc.cluster.local.",
     )
-    max_replicas: Annotated[int, Field(ge=1)] = Field(default=5, description="The number of pods at most.")
-    service_type: Literal["LoadBalancer", "NodePort", "ClusterIP"] = Field(
-        default="LoadBalancer",
-        description="How it is reached: by a network load balancer of AWS, or not at all from outside. A cluster"
-        " without load balancers (kind) needs NodePort or ClusterIP, or the installation waits in vain.",
-    )
-    internal: bool = Field(default=False, description="Whether the load balancer has addresses in the VPC only.")
-    external_traffic_policy: Literal["Cluster", "Local"] = Field(
-        default="Cluster",
-        description="Cluster: every node takes traffic. Local: only nodes with a gateway pod do, which keeps the"
-        " clients' addresses, and drops requests while a pod leaves its node.",
-    )
-    annotations: dict[str, str] = Field(
-        default_factory=dict, description="Further annotations of the Service, for the load balancer."
-    )
-
-
-class IstioSettings(Settings):
-    """Istio, with sidecars."""
-
-    mtls: Literal["STRICT", "PERMISSIVE"] = Field(
-        default="STRICT", description="Whether meshed pods refuse plain text from others (STRICT) or take both."
-    )
-    access_log: bool = Field(default=True, description="Whether the proxies write each request to their log, as JSON.")
-    gateway: GatewaySettings = Field(default_factory=GatewaySettings, description="The ingress gateway.")
-
-
-class LinkerdSettings(Settings):
-    """Linkerd, with certificates that outlive it: `step certificate create` makes them, see Linkerd's guide.
-
-    The trust anchor's key stays outside the cluster; only the issuer's goes in.
-    """
-
-    trust_anchor_pem: CertificatePem = Field(description="The certificate of the mesh's own authority, PEM.")
-    issuer_certificate_pem: CertificatePem = Field(
-        description="The certificate that signs for the pods, PEM, itself signed by the trust anchor."
-    )
-    issuer_key_secret: Name = Field(description="The name in slipway:secrets of that certificate's private key, PEM.")
-    replicas: Annotated[int, Field(ge=1)] = Field(
-        default=2, description="The number of pods of each part of the control plane."
-    )
-    install_gateway_api: bool = Field(
-        default=True,
-        description="Whether to install the Gateway API's CRDs, which Linkerd needs: false where the cluster has them.",
+    port: Port = Field(default=4317, description="Its port. The default is OTLP's over gRPC.")
+    sampling_percentage: Annotated[float, Field(ge=0, le=100)] = Field(
+        default=1.0, description="The percentage of requests that are traced."
     )
 
 
 class MeshSettings(Settings):
-    """The mesh of the stack. Production's is Istio in the seed's table, staging's Linkerd."""
+    """The mesh of the stack: `mesh: istio` stands for `mesh: {kind: istio}`.
+
+    Production's is Istio in the seed's table, staging's Linkerd.
+    """
 
     kind: MeshKind = Field(default="none", description="none, istio or linkerd.")
     sidecar: SidecarSettings = Field(default_factory=SidecarSettings, description="The resources of each proxy.")
-    istio: IstioSettings = Field(default_factory=IstioSettings, description="Istio, with kind: istio.")
-    linkerd: LinkerdSettings | None = Field(
-        default=None, description="Linkerd, required with kind: linkerd, since its certificates have no default."
+    authorization: Literal["deny", "allow"] = Field(
+        default="deny",
+        description="Whether a meshed pod serves nobody but the apps that its own file admits (deny), or every caller"
+        " that the network policies let through.",
     )
+    egress: Literal["declared", "any"] = Field(
+        default="declared",
+        description="Where meshed pods may go outside the cluster: to what their app's `egress` declares, or anywhere"
+        " that the network policies let them.",
+    )
+    tracing: TracingSettings | None = Field(default=None, description="Where spans go. Unset: proxies trace nothing.")
+    istio: IstioSettings = Field(default_factory=IstioSettings, description="Istio, with kind: istio.")
+    linkerd: LinkerdSettings = Field(default_factory=LinkerdSettings, description="Linkerd, with kind: linkerd.")
+
+
+def shorthand(value: object) -> object:
+    """Take `mesh: linkerd` for `mesh: {kind: linkerd}`."""
+    return {"kind": value} if isinstance(value, str) else value
+
+
+MeshInput = BeforeValidator(shorthand, json_schema_input_type=MeshKind | MeshSettings)

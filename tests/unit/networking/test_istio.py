@@ -1,52 +1,48 @@
 """Istio: its parts, their order, and what they are told."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.networking.mesh.istio import Istio
-from components.networking.mesh.istio_values import (
-    gateway_values,
-    istiod_values,
-    load_balancer_annotations,
-    mesh_config,
-)
-from components.networking.mesh.settings import GatewaySettings, IstioSettings, MeshSettings, SidecarSettings
-from tests.support.chart_values import RELEASE, chart, unknown_values
-from tests.support.incluster import CHARTS, NAMESPACE, level, outliving, record_in_cluster, unsound, waits_for
+from components.networking.mesh.istio_config import TRACING_PROVIDER, mesh_config
+from components.networking.mesh.istio_values import istiod_values
+from components.networking.mesh.revisions import ControlPlane
+from tests.support.chart_values import RELEASE, chart
+from tests.support.incluster import NAMESPACE, level, outliving, unsound, waits_for
 from tests.support.recorded import Recording
+from tests.unit.networking.istio_stack import AMBIENT, TWO, istio, mesh
+
+if TYPE_CHECKING:
+    from components.networking.mesh.istio import Istio
 
 PEER = "kubernetes:security.istio.io/v1:PeerAuthentication"
-PREFIX = "service.beta.kubernetes.io/aws-load-balancer"
+TELEMETRY = "kubernetes:telemetry.istio.io/v1:Telemetry"
+TRACING = {"host": "otel-collector.monitoring.svc.cluster.local", "samplingPercentage": 12.5}
+ONLY = ControlPlane("default")
 
 
-def istio(
-    settings: dict[str, Any] | None = None, *, known: bool = True, ingress_class: str | None = "istio"
-) -> Recording:
-    return record_in_cluster(
-        lambda target, nodes: Istio(
-            "istio",
-            MeshSettings.model_validate({"kind": "istio", "istio": settings or {}}),
-            target=target,
-            charts=CHARTS,
-            ingress_class=ingress_class,
-            after=[nodes],
-        ),
-        known=known,
-    )
+def values(settings: dict[str, Any] | None = None, **rest: Any) -> dict[str, Any]:
+    return istiod_values(mesh(settings, **rest), ONLY, ingress_class=None)
+
+
+def config(settings: dict[str, Any] | None = None, **rest: Any) -> dict[str, Any]:
+    return mesh_config(mesh(settings, **rest), ingress_class=None)
 
 
 @pytest.mark.parametrize("ingress_class", ["istio", None])
-def test_values_and_objects_exist(ingress_class: str | None) -> None:
-    assert unsound(istio({"gateway": {"internal": True}}, ingress_class=ingress_class)) == []
+@pytest.mark.parametrize("settings", [{"gateway": {"internal": True}}, {"egressGateway": {}}, AMBIENT, TWO])
+def test_values_and_objects_exist(settings: dict[str, Any], ingress_class: str | None) -> None:
+    assert unsound(istio(settings, ingress_class=ingress_class, tracing=TRACING)) == []
 
 
-def test_crds_before_istiod_before_the_gateway() -> None:
-    recording = istio()
+def test_crds_before_istiod_before_the_gateways() -> None:
+    recording = istio({"egressGateway": {}}, tracing=TRACING)
     assert waits_for(recording, recording.one(RELEASE, "istio-base")) == {"istio-system"}
-    assert waits_for(recording, recording.one(RELEASE, "istio-istiod")) == {"istio-base", "nodes"}
+    assert waits_for(recording, recording.one(RELEASE, "istio-istiod")) == {"istio-base", "gateway-api", "nodes"}
     assert waits_for(recording, recording.one(RELEASE, "istio-gateway")) == {"istio-ingress", "istio-istiod"}
+    assert waits_for(recording, recording.one(RELEASE, "istio-egress-gateway")) == {"istio-egress", "istio-istiod"}
     assert waits_for(recording, recording.one(PEER)) == {"istio-istiod"}
+    assert waits_for(recording, recording.one(TELEMETRY)) == {"istio-istiod"}
 
 
 def test_the_node_agent_does_not_wait_for_istiod() -> None:
@@ -54,26 +50,34 @@ def test_the_node_agent_does_not_wait_for_istiod() -> None:
     assert waits_for(recording, recording.one(RELEASE, "istio-cni")) == {"istio-cni", "nodes"}
 
 
-def test_ready_is_injection_and_redirection() -> None:
+def test_ready_is_injection_redirection_and_the_way_out() -> None:
     found: list[Istio] = []
-    record_in_cluster(
-        lambda target, nodes: found.append(
-            Istio("istio", MeshSettings(kind="istio"), target=target, charts=CHARTS, ingress_class=None)
-        )
-    )
-    (mesh,) = found
-    assert len(mesh.ready) == 2
-    assert mesh.gateway not in mesh.ready
-    assert mesh.gateway_namespace == "istio-ingress"
+    istio(found=found)
+    istio({"egressGateway": {}}, ingress_class=None, found=found)
+    plain, egress = found
+    assert len(plain.ready) == 2
+    assert plain.gateway is not None
+    assert plain.gateway not in plain.ready
+    assert plain.egress_gateway is None
+    assert egress.gateway is None
+    assert egress.egress_gateway in egress.ready
 
 
-def test_only_the_gateway_makes_something_outside_the_cluster() -> None:
-    assert outliving(istio()) == ["istio-gateway"]
+def test_only_the_ingress_gateway_makes_something_outside_the_cluster() -> None:
+    assert outliving(istio({"egressGateway": {}, **TWO}, tracing=TRACING)) == ["gateway-api", "istio-gateway"]
 
 
 def test_only_the_node_agents_namespace_is_privileged() -> None:
-    levels = {found.inputs["metadata"]["name"]: level(found) for found in istio().all(NAMESPACE)}
-    assert levels == {"istio-system": "restricted", "istio-ingress": "restricted", "istio-cni": "privileged"}
+    def levels(recording: Recording) -> dict[str, str]:
+        return {found.inputs["metadata"]["name"]: level(found) for found in recording.all(NAMESPACE)}
+
+    sidecar = {"istio-system": "restricted", "istio-ingress": "restricted", "istio-cni": "privileged"}
+    assert levels(istio()) == levels(istio(AMBIENT)) == sidecar
+    assert levels(istio({"egressGateway": {}}, ingress_class=None)) == {
+        "istio-system": "restricted",
+        "istio-egress": "restricted",
+        "istio-cni": "privileged",
+    }
 
 
 @pytest.mark.parametrize("mode", ["STRICT", "PERMISSIVE"])
@@ -87,17 +91,18 @@ def test_mtls_is_strict_unless_said_otherwise() -> None:
     assert istio().one(PEER).inputs["spec"] == {"mtls": {"mode": "STRICT"}}
 
 
-def test_injected_pods_pass_the_level_restricted() -> None:
-    values = istiod_values(IstioSettings(), SidecarSettings(), ingress_class=None)
-    assert values["cni"] == {"enabled": True}
-    assert values["seccompProfile"] == values["global"]["proxy"]["seccompProfile"] == {"type": "RuntimeDefault"}
+def test_pods_with_a_proxy_pass_the_level_restricted() -> None:
+    told = values()
+    assert told["cni"] == {"enabled": True}
+    seccomp = {"type": "RuntimeDefault"}
+    assert told["seccompProfile"] == told["global"]["proxy"]["seccompProfile"] == seccomp
+    assert told["gateways"] == {"seccompProfile": seccomp}
 
 
 def test_sidecars_start_first_and_are_no_larger_than_set() -> None:
-    sidecar = SidecarSettings.model_validate({"limits": {"cpu": "1", "memory": "512Mi"}})
-    values = istiod_values(IstioSettings(), sidecar, ingress_class=None)
-    assert values["env"]["ENABLE_NATIVE_SIDECARS"] == "true"
-    assert values["global"]["proxy"]["resources"] == {
+    told = values(sidecar={"limits": {"cpu": "1", "memory": "512Mi"}})
+    assert told["env"]["ENABLE_NATIVE_SIDECARS"] == "true"
+    assert told["global"]["proxy"]["resources"] == {
         "requests": {"cpu": "100m", "memory": "128Mi"},
         "limits": {"cpu": "1", "memory": "512Mi"},
     }
@@ -105,58 +110,61 @@ def test_sidecars_start_first_and_are_no_larger_than_set() -> None:
 
 def test_istiod_can_be_drained() -> None:
     budget = chart("istiod")["values"]["_internal_defaults_do_not_set.pdb.minAvailable"]
-    assert istiod_values(IstioSettings(), SidecarSettings(), ingress_class=None)["autoscaleMin"] > budget
+    assert values()["autoscaleMin"] > budget
 
 
 def test_istiod_finds_the_gateways_address_for_ingress_objects() -> None:
     recording = istio(ingress_class="public")
-    values = recording.one(RELEASE, "istio-istiod").inputs["values"]
+    told = recording.one(RELEASE, "istio-istiod").inputs["values"]
     gateway = recording.one(RELEASE, "istio-gateway").inputs
-    config = values["meshConfig"]
-    assert (config["ingressControllerMode"], config["ingressClass"]) == ("STRICT", "public")
-    assert values["env"]["K8S_INGRESS_NS"] == gateway["namespace"] == "istio-ingress"
+    served = told["meshConfig"]
+    assert (served["ingressControllerMode"], served["ingressClass"]) == ("STRICT", "public")
+    assert told["env"]["K8S_INGRESS_NS"] == gateway["namespace"] == "istio-ingress"
     # The chart labels the pods by the release's name, less istio-.
-    assert gateway["name"] == config["ingressService"] == f"istio-{config['ingressSelector']}"
+    assert gateway["name"] == served["ingressService"] == f"istio-{served['ingressSelector']}"
 
 
 def test_without_a_class_ingress_objects_are_left_alone() -> None:
-    values = istiod_values(IstioSettings(), SidecarSettings(), ingress_class=None)
-    assert values["meshConfig"]["ingressControllerMode"] == "OFF"
-    assert "K8S_INGRESS_NS" not in values["env"]
+    assert config()["ingressControllerMode"] == "OFF"
+    assert "K8S_INGRESS_NS" not in values()["env"]
 
 
 def test_access_logs_can_be_turned_off() -> None:
-    assert mesh_config(IstioSettings(), ingress_class=None)["accessLogFile"] == "/dev/stdout"
-    assert mesh_config(IstioSettings(access_log=False), ingress_class=None) == {"ingressControllerMode": "OFF"}
+    assert (config()["accessLogFile"], config()["accessLogEncoding"]) == ("/dev/stdout", "JSON")
+    assert "accessLogFile" not in config({"accessLog": False})
 
 
-def test_the_gateway_is_restricted_and_opens_two_ports_only() -> None:
-    values = gateway_values(GatewaySettings())
-    assert values["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-    assert [port["port"] for port in values["service"]["ports"]] == [80, 443]
-    assert values["autoscaling"] == {"minReplicas": 2, "maxReplicas": 5}
-    assert values["podDisruptionBudget"] == {"maxUnavailable": 1}
+@pytest.mark.parametrize(("egress", "mode"), [("declared", "REGISTRY_ONLY"), ("any", "ALLOW_ANY")])
+def test_the_proxies_know_what_may_be_reached_outside(egress: str, mode: str) -> None:
+    told = config(egress=egress)
+    assert told["outboundTrafficPolicy"] == {"mode": mode}
+    # Two declared hosts at one port, neither of them HTTP, are told apart by addresses that the proxies give them.
+    assert ("defaultConfig" in told) is (egress == "declared")
+    assert "defaultConfig" not in config(AMBIENT, egress=egress)
 
 
-def test_the_load_balancer_is_a_public_nlb_unless_said_otherwise() -> None:
-    assert load_balancer_annotations(GatewaySettings()) == {f"{PREFIX}-type": "nlb"}
-    assert load_balancer_annotations(GatewaySettings(internal=True))[f"{PREFIX}-internal"] == "true"
-    own = GatewaySettings(annotations={f"{PREFIX}-type": "external"})
-    assert load_balancer_annotations(own) == {f"{PREFIX}-type": "external"}
+def test_spans_go_to_the_collector_at_the_set_rate() -> None:
+    recording = istio(tracing=TRACING)
+    told = recording.one(RELEASE, "istio-istiod").inputs["values"]["meshConfig"]
+    (provider,) = told["extensionProviders"]
+    assert provider == {
+        "name": TRACING_PROVIDER,
+        "opentelemetry": {"service": "otel-collector.monitoring.svc.cluster.local", "port": 4317},
+    }
+    assert told["enableTracing"] is True
+    telemetry = recording.one(TELEMETRY).inputs
+    assert telemetry["metadata"]["namespace"] == "istio-system"
+    assert telemetry["spec"]["tracing"] == [
+        {"providers": [{"name": provider["name"]}], "randomSamplingPercentage": 12.5}
+    ]
 
 
-def test_with_local_traffic_every_zones_address_answers() -> None:
-    settings = GatewaySettings(external_traffic_policy="Local")
-    assert load_balancer_annotations(settings)[f"{PREFIX}-cross-zone-load-balancing-enabled"] == "true"
-    assert gateway_values(settings)["service"]["externalTrafficPolicy"] == "Local"
+def test_without_a_collector_nothing_is_traced() -> None:
+    recording = istio()
+    assert recording.all(TELEMETRY) == []
+    assert "extensionProviders" not in recording.one(RELEASE, "istio-istiod").inputs["values"]["meshConfig"]
 
 
-def test_without_a_load_balancer_there_is_nothing_of_aws() -> None:
-    values = gateway_values(GatewaySettings(service_type="ClusterIP"))
-    assert values["service"]["annotations"] == {}
-    assert "externalTrafficPolicy" not in values["service"]
-    assert unknown_values(chart("istio-gateway"), values) == []
-
-
-def test_the_same_resources_whatever_is_known() -> None:
-    assert istio(known=False).urns == istio().urns
+@pytest.mark.parametrize("settings", [{}, AMBIENT, {**TWO, "egressGateway": {}}])
+def test_the_same_resources_whatever_is_known(settings: dict[str, Any]) -> None:
+    assert istio(settings, known=False).urns == istio(settings).urns

@@ -34,7 +34,10 @@ def test_system_namespaces_are_no_place_for_apps(name: str) -> None:
     [
         ("labels", "pod-security.kubernetes.io/enforce"),
         ("labels", "istio-injection"),
+        ("labels", "istio.io/dataplane-mode"),
+        ("labels", "istio.io/use-waypoint"),
         ("annotations", "linkerd.io/inject"),
+        ("annotations", "config.linkerd.io/default-inbound-policy"),
     ],
 )
 def test_labels_do_not_override_settings(kind: str, key: str) -> None:
@@ -119,6 +122,19 @@ def test_sidecars_count_where_there_are_any() -> None:
     problem = only(stack(namespaces={"web": {}}, apps=apps, mesh=mesh))
     assert (problem.found, problem.nearest) == ("20", "22500m")
     assert "each with a sidecar" in problem.message
+
+
+def test_the_waypoint_counts_in_ambient_mode_and_no_sidecar_does() -> None:
+    resources = {"limits": {"cpu": "1", "memory": "1Gi"}, "requests": LITTLE}
+    ambient = {"kind": "istio", "istio": {"dataPlane": "ambient"}}
+    fits = [app(resources=resources, scaling={"minReplicas": 2, "maxReplicas": 14})]
+    assert problems(stack(namespaces={"web": {}}, apps=fits, mesh=ambient)) == []
+    tight = [app(resources=resources, scaling={"minReplicas": 2, "maxReplicas": 15})]
+    assert problems(stack(namespaces={"web": {"mesh": False}}, apps=tight, mesh=ambient)) == []
+    problem = only(stack(namespaces={"web": {}}, apps=tight, mesh=ambient))
+    # The app's 15 and 1 more in an update, the waypoint's 4 and 1 more.
+    assert (problem.found, problem.nearest) == ("20", "21")
+    assert "and their waypoint" in problem.message
 
 
 def test_apps_of_unknown_namespaces_are_another_checks_concern() -> None:

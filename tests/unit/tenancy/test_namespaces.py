@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pulumi
 import pytest
 
-from components.networking.mesh.settings import MeshKind
+from components.component import Target
+from components.networking.mesh.settings import MeshKind, MeshSettings
 from components.tenancy.namespaces import Namespaces, NamespaceSettings, namespace_metadata
 from components.tenancy.pod_security import pod_security_labels
 from components.tenancy.policies import baseline_policies
@@ -18,20 +20,40 @@ POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 PREFIX = "pod-security.kubernetes.io"
 
 
+def meshed(kind: MeshKind, **rest: Any) -> MeshSettings:
+    return MeshSettings.model_validate({"kind": kind, **rest}, by_name=False)
+
+
 def namespaces(
     settings: dict[str, dict[str, Any]] | None = None,
     *,
-    mesh: MeshKind = "istio",
+    mesh: MeshKind | MeshSettings = "istio",
     acme_solvers: bool = False,
     known: bool = True,
+    found: list[Namespaces] | None = None,
 ) -> Recording:
+    """Record application namespaces; `found` gets the component. Their mesh is there with `mesh` and `gateway-api`."""
     given = {
         name: NamespaceSettings.model_validate(each) for name, each in (settings or {"web": {}, "data": {}}).items()
     }
-    return record_in_cluster(
-        lambda target, nodes: Namespaces("tenancy", given, target=target, mesh=mesh, acme_solvers=acme_solvers),
-        known=known,
-    )
+    components = [] if found is None else found
+
+    def build(target: Target, nodes: pulumi.Resource) -> None:
+        crds = pulumi.CustomResource("kubernetes:helm.sh/v4:Chart", "gateway-api", {})
+        istiod = pulumi.CustomResource("kubernetes:helm.sh/v3:Release", "mesh", {"chart": "istiod-1.30.3.tgz"})
+        components.append(
+            Namespaces(
+                "tenancy",
+                given,
+                target=target,
+                mesh=meshed(mesh) if isinstance(mesh, str) else mesh,
+                acme_solvers=acme_solvers,
+                gateway_api=[crds],
+                after_mesh=[istiod],
+            )
+        )
+
+    return record_in_cluster(build, known=known)
 
 
 def quota(recording: Recording, name: str = "quota") -> Recorded:
@@ -71,7 +93,7 @@ def test_restricted_pods_only_and_others_are_shown() -> None:
 
 def test_a_relaxed_and_pinned_namespace_still_says_what_breaks_the_newest_restricted() -> None:
     settings = NamespaceSettings(pod_security="baseline", pod_security_version="v1.35")
-    labels = namespace_metadata("web", settings, "none")["labels"]
+    labels = namespace_metadata("web", settings, MeshSettings())["labels"]
     assert (labels[f"{PREFIX}/enforce"], labels[f"{PREFIX}/enforce-version"]) == ("baseline", "v1.35")
     assert (labels[f"{PREFIX}/warn"], labels[f"{PREFIX}/warn-version"]) == ("restricted", "latest")
     assert pod_security_labels("privileged")[f"{PREFIX}/warn"] == "privileged"
@@ -82,12 +104,12 @@ def test_a_relaxed_and_pinned_namespace_still_says_what_breaks_the_newest_restri
     [
         ("none", {}, {}),
         ("istio", {"istio-injection": "enabled"}, {}),
-        ("linkerd", {}, {"linkerd.io/inject": "enabled"}),
+        ("linkerd", {}, {"linkerd.io/inject": "enabled", "config.linkerd.io/default-inbound-policy": "deny"}),
     ],
 )
 def test_members_of_the_mesh_are_marked(mesh: MeshKind, labels: dict[str, str], annotations: dict[str, str]) -> None:
     own = NamespaceSettings(labels={"team": "web"}, annotations={"example.com/owner": "web"})
-    metadata = namespace_metadata("web", own, mesh)
+    metadata = namespace_metadata("web", own, meshed(mesh))
     assert {key: value for key, value in metadata["labels"].items() if not key.startswith(PREFIX)} == {
         "team": "web",
         **labels,
@@ -105,14 +127,14 @@ def test_a_namespace_can_stay_out_of_the_mesh(mesh: MeshKind) -> None:
 
 
 def test_nothing_is_allowed_unasked() -> None:
-    assert baseline_policies("none", acme_solvers=False)["default-deny"] == {
+    assert baseline_policies(MeshSettings(), acme_solvers=False)["default-deny"] == {
         "podSelector": {},
         "policyTypes": ["Ingress", "Egress"],
     }
 
 
 def test_names_are_resolved_over_udp_and_tcp() -> None:
-    (rule,) = baseline_policies("none", acme_solvers=False)["allow-dns"]["egress"]
+    (rule,) = baseline_policies(MeshSettings(), acme_solvers=False)["allow-dns"]["egress"]
     assert rule["to"] == [
         {
             "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
@@ -126,17 +148,17 @@ def test_names_are_resolved_over_udp_and_tcp() -> None:
     ("mesh", "namespace", "ports"), [("istio", "istio-system", [15012]), ("linkerd", "linkerd", [8080, 8086, 8090])]
 )
 def test_sidecars_reach_their_control_plane(mesh: MeshKind, namespace: str, ports: list[int]) -> None:
-    (rule,) = baseline_policies(mesh, acme_solvers=False)["allow-mesh"]["egress"]
+    (rule,) = baseline_policies(meshed(mesh), acme_solvers=False)["allow-mesh"]["egress"]
     (peer,) = rule["to"]
     assert peer["namespaceSelector"] == {"matchLabels": {"kubernetes.io/metadata.name": namespace}}
     assert rule["ports"] == [{"protocol": "TCP", "port": port} for port in ports]
 
 
 def test_acme_solvers_are_reached_where_certificates_are_made() -> None:
-    policy = baseline_policies("none", acme_solvers=True)["allow-acme-solvers"]
+    policy = baseline_policies(MeshSettings(), acme_solvers=True)["allow-acme-solvers"]
     assert policy["podSelector"] == {"matchLabels": {"acme.cert-manager.io/http01-solver": "true"}}
     assert policy["ingress"] == [{"ports": [{"protocol": "TCP", "port": 8089}]}]
-    assert "allow-acme-solvers" not in baseline_policies("none", acme_solvers=False)
+    assert "allow-acme-solvers" not in baseline_policies(MeshSettings(), acme_solvers=False)
 
 
 def test_the_quota_is_the_seeds_unless_said_otherwise() -> None:
@@ -172,19 +194,15 @@ def test_the_largest_container_need_not_be_bounded() -> None:
 
 def test_a_pod_waits_for_all_that_is_laid_down_for_it() -> None:
     found: list[Namespaces] = []
-    record_in_cluster(
-        lambda target, nodes: found.append(
-            Namespaces("tenancy", {"web": NamespaceSettings()}, target=target, mesh="istio", acme_solvers=True)
-        )
-    )
+    namespaces({"web": {}}, acme_solvers=True, found=found)
     (made,) = found
     assert list(made.by_name) == list(made.ready) == ["web"]
     assert made.ready["web"][0] is made.by_name["web"]
-    assert len(made.ready["web"]) == 1 + 3 + 4
+    assert len(made.ready["web"]) == 1 + 3 + 4 + 1
 
 
 def test_everything_goes_with_the_cluster() -> None:
-    assert outliving(namespaces()) == []
+    assert outliving(namespaces()) == ["gateway-api", "mesh"]
 
 
 def test_the_same_resources_whatever_is_known_and_in_whatever_order() -> None:
