@@ -6,42 +6,24 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.networking.certificates import Certificates, CertificatesSettings, Dns01Settings
-from components.networking.issuers import http01_solver, route53_statements
+from components.networking.certificates.issuers import CONTROLLER_LABEL, http01_solver, solver_of
+from components.networking.certificates.settings import CertificatesSettings, Dns01Settings
+from components.networking.certificates.values import route53_statements
+from components.networking.ingress.facts import ControllerFacts, GatewayRef
+from tests.support.certificates import EMAIL, ISSUER, record_certificates, values
 from tests.support.chart_values import RELEASE
-from tests.support.incluster import CHARTS, NAMESPACE, level, outliving, record_in_cluster, unsound, waits_for
+from tests.support.incluster import NAMESPACE, level, outliving, unsound, waits_for
 from tests.support.recorded import Recording
 
-ISSUER = "kubernetes:cert-manager.io/v1:ClusterIssuer"
 ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 
 DNS01 = Dns01Settings(hosted_zone_id="Z0123456789EXAMPLE", domains=("example.com",))
-EMAIL = "platform@example.com"
+GATEWAY = GatewayRef("platform", "gateway")
 
 
-def certificates(
-    settings: CertificatesSettings | None = None,
-    *,
-    cluster_name: str | None = "slipway-test",
-    ingress_class: str | None = "istio",
-    host_network: bool = False,
-    known: bool = True,
-) -> Recording:
-    return record_in_cluster(
-        lambda target, nodes: Certificates(
-            "certificates",
-            settings or CertificatesSettings(email=EMAIL, dns01=DNS01),
-            target=target,
-            charts=CHARTS,
-            ingress_class=ingress_class,
-            cluster_name=cluster_name,
-            region="us-west-2",
-            host_network=host_network,
-            after=[nodes],
-        ),
-        known=known,
-    )
+def certificates(settings: CertificatesSettings | None = None, **facts: Any) -> Recording:
+    return record_certificates(settings or CertificatesSettings(email=EMAIL, dns01=DNS01), **facts)
 
 
 def acme(recording: Recording, issuer: str = "letsencrypt-production") -> Any:
@@ -51,7 +33,8 @@ def acme(recording: Recording, issuer: str = "letsencrypt-production") -> Any:
 @pytest.mark.parametrize("host_network", [True, False])
 def test_values_and_objects_exist(host_network: bool) -> None:
     assert unsound(certificates(host_network=host_network)) == []
-    assert unsound(certificates(CertificatesSettings(email=EMAIL, replicas=1), ingress_class=None)) == []
+    assert unsound(certificates(CertificatesSettings(email=EMAIL, replicas=1), solver=None)) == []
+    assert unsound(certificates(solver=GATEWAY, gateway_api=True, host_network=host_network)) == []
 
 
 def test_both_issuers_of_lets_encrypt_wait_for_the_webhook() -> None:
@@ -88,9 +71,48 @@ def test_the_solvers_pod_is_restricted_and_outside_the_mesh() -> None:
         "runAsNonRoot": True,
         "seccompProfile": {"type": "RuntimeDefault"},
     }
-    assert template["metadata"]["labels"] == {"sidecar.istio.io/inject": "false"}
+    assert template["metadata"]["labels"] == {"sidecar.istio.io/inject": "false", "istio.io/dataplane-mode": "none"}
     assert template["metadata"]["annotations"] == {"linkerd.io/inject": "disabled"}
     assert "ingressClassName" not in http01_solver(None)["http01"]["ingress"]
+
+
+def test_without_an_email_there_is_no_issuer_of_lets_encrypt() -> None:
+    assert certificates(CertificatesSettings()).all(ISSUER) == []
+
+
+def test_a_gateway_carries_the_answers_by_routes_of_its_own() -> None:
+    (solver,) = acme(certificates(CertificatesSettings(email=EMAIL), solver=GATEWAY, gateway_api=True))["solvers"]
+    route = solver["http01"]["gatewayHTTPRoute"]
+    assert route["parentRefs"] == [
+        {"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "platform", "namespace": "gateway"}
+    ]
+    assert route["podTemplate"] == http01_solver(None)["http01"]["ingress"]["podTemplate"]
+
+
+def test_cert_manager_serves_the_gateway_api_only_when_its_crds_are_there() -> None:
+    # It does not start without them.
+    with_crds = certificates(gateway_api=True)
+    assert values(with_crds, "certificates-cert-manager")["config"]["enableGatewayAPI"] is True
+    assert "gateway-crds" in waits_for(with_crds, with_crds.one(RELEASE))
+    assert "config" not in values(certificates(), "certificates-cert-manager")
+
+
+def test_hosts_of_a_further_way_in_are_answered_there() -> None:
+    settings = CertificatesSettings(email=EMAIL)
+    recording = certificates(settings, additional_solvers={"nginx": "nginx", "gateway-api": GATEWAY})
+    default, gateway, nginx = acme(recording)["solvers"]
+    assert "selector" not in default
+    assert nginx["selector"] == {"matchLabels": {CONTROLLER_LABEL: "nginx"}}
+    assert nginx["http01"]["ingress"]["ingressClassName"] == "nginx"
+    assert gateway["selector"] == {"matchLabels": {CONTROLLER_LABEL: "gateway-api"}}
+    assert "gatewayHTTPRoute" in gateway["http01"]
+    assert unsound(recording) == []
+
+
+def test_a_controllers_facts_say_who_carries_the_answers() -> None:
+    assert solver_of(ControllerFacts("gateway-api", gateway=GATEWAY)) == GATEWAY
+    assert solver_of(ControllerFacts("nginx", class_name="nginx")) == "nginx"
+    assert solver_of(ControllerFacts("external")) is None
 
 
 def test_the_controllers_pods_have_their_identity_from_the_start() -> None:
@@ -144,7 +166,7 @@ def test_on_an_overlay_the_webhook_is_on_the_host_network_beside_the_kubelet() -
     overlay, plain = certificates(host_network=True), certificates()
     webhook = overlay.one(RELEASE).inputs["values"]["webhook"]
     assert webhook["hostNetwork"] is True
-    assert webhook["securePort"] == 10260
+    assert webhook["securePort"] not in (10250, 10256)
     assert "hostNetwork" not in plain.one(RELEASE).inputs["values"]["webhook"]
     assert level(overlay.one(NAMESPACE)) == "privileged"
     assert level(plain.one(NAMESPACE)) == "restricted"
@@ -167,9 +189,15 @@ def test_the_same_resources_whatever_is_known() -> None:
         {"email": EMAIL, "dns01": {"hostedZoneId": "Z1", "domains": []}},
         {"email": EMAIL, "dns01": {"hostedZoneId": "Z1", "domains": ["Example"]}},
         {"email": EMAIL, "dns01": {"hostedZoneId": "Z1", "domains": ["*.example.com"]}},
+        {"email": EMAIL, "dns01": {"hostedZoneId": "Z1", "domains": ["example.com", "example.com"]}},
+        {"acm": {"hostedZoneId": "Z1", "domains": ["example.com", "example.com"]}},
+        {"acm": {"hostedZoneId": "Z1", "domains": [f"{letter}.example.com" for letter in "abcdef"]}},
+        {"awsPrivateCa": {"arn": "arn:aws:acm:us-west-2:123456789012:certificate/1234"}},
+        {"trust": {"extraPem": ["not a certificate"]}},
+        {"expiryAlerts": {"warningDays": 0}},
         {"email": EMAIL, "replicas": 0},
     ],
 )
 def test_wrong_settings_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        CertificatesSettings.model_validate(wrong)
+        CertificatesSettings.model_validate(wrong, by_name=False)

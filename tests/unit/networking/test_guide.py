@@ -12,7 +12,7 @@ from components.tenancy.namespaces import NamespaceSettings
 from tests.support.stacks import stack
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guide"
-PAGES = ("networking", "namespaces", "charts-and-mirrors")
+PAGES = ("certificates", "ingress", "linkerd", "mesh", "networking", "namespaces", "charts-and-mirrors")
 
 
 def rooms(page: str) -> list[dict[str, Any]]:
@@ -34,5 +34,5 @@ def test_the_values_shown_are_the_defaults_where_the_guide_says_so() -> None:
     assert shown.quota is not None
     plain = shown.model_copy(update={"labels": {}, "quota": shown.quota.model_copy(update={"requests_storage": None})})
     assert plain == NamespaceSettings()
-    mesh = next(each["mesh"] for each in rooms("networking") if each.get("mesh", {}).get("kind") == "istio")
-    assert MeshSettings.model_validate(mesh, by_name=False) == MeshSettings(kind="istio")
+    assert rooms("mesh")[0] == {"mesh": "istio"}
+    assert MeshSettings.model_validate(rooms("mesh")[1]["mesh"], by_name=False) == MeshSettings(kind="istio")
