@@ -1,0 +1,1 @@
+"""Operations: what tells people how the platform fares."""

@@ -1,0 +1,167 @@
+"""What runs beside the apps as one stack wires it: monitoring, scaling, delivery, secret stores."""
+
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from components.charts import Charts
+from components.foundation.base import Base
+from components.networking.cni import overlay
+from components.operations.argo_rollouts import ArgoRollouts
+from components.operations.argo_rollouts_values import traffic_routers
+from components.operations.external_secrets import ExternalSecrets
+from components.operations.external_secrets_values import store_namespaces
+from components.operations.flagger import Flagger
+from components.operations.flagger_values import mesh_provider
+from components.operations.keda import Keda
+from components.operations.keda_values import scaled_resources
+from components.operations.monitoring import Monitoring
+from components.operations.monitoring_values import storage_class
+from components.operations.sealed_secrets import SealedSecrets
+from components.operations.vpa import Vpa
+
+if TYPE_CHECKING:
+    from components.settings import StackSettings
+
+Resources = tuple[pulumi.Resource, ...]
+
+
+def operations(
+    settings: "StackSettings",
+    base: Base,
+    charts: Charts,
+    *,
+    storage: Resources,
+    manager: Resources,
+    monitoring_crds: Resources,
+) -> Resources:
+    """Make every room of operations that the stack names, and return what apps wait for.
+
+    `storage` are the storage classes, `manager` is cert-manager where there is one, `monitoring_crds` the definitions
+    of the Prometheus operator where anything needs them.
+    """
+    account_id = settings.aws.account_id if settings.aws else None
+    watched = monitoring_crds if settings.monitoring is not None else ()
+    ready: list[pulumi.Resource] = []
+    if settings.monitoring is not None:
+        driver = (base.ebs_driver,) if base.ebs_driver else ()
+        ready += Monitoring(
+            "prometheus",
+            settings.monitoring,
+            target=base.target,
+            charts=charts,
+            storage_class=storage_class(settings),
+            crds=monitoring_crds,
+            eks_name=base.eks_name,
+            account_id=account_id,
+            overlay=overlay(settings),
+            certificates=manager,
+            after=(*base.target.ready, *storage, *driver),
+            opts=base.opts,
+        ).ready
+    ready += _scaling(settings, base, charts, manager, watched)
+    ready += _delivery(settings, base, charts, watched)
+    ready += _secrets(settings, base, charts, manager, watched)
+    return tuple(ready)
+
+
+def _scaling(
+    settings: "StackSettings", base: Base, charts: Charts, manager: Resources, watched: Resources
+) -> Resources:
+    ready: Resources = ()
+    if settings.autoscaling.keda is not None:
+        ready = Keda(
+            "keda",
+            settings.autoscaling.keda,
+            target=base.target,
+            charts=charts,
+            eks_name=base.eks_name,
+            account_id=settings.aws.account_id if settings.aws else None,
+            overlay=overlay(settings),
+            scaled_resources=scaled_resources(settings),
+            certificates=manager,
+            monitoring=watched,
+            after=base.target.ready,
+            opts=base.opts,
+        ).ready
+    if settings.autoscaling.vpa is not None:
+        metrics = (base.metrics_server,) if base.metrics_server else ()
+        vpa = Vpa(
+            "vpa",
+            settings.autoscaling.vpa,
+            target=base.target,
+            charts=charts,
+            overlay=overlay(settings),
+            certificates=manager,
+            monitoring=watched,
+            after=(*base.target.ready, *metrics),
+            opts=base.opts,
+        )
+        ready = (*ready, *vpa.ready)
+    return ready
+
+
+def _delivery(settings: "StackSettings", base: Base, charts: Charts, watched: Resources) -> Resources:
+    ready: Resources = ()
+    if settings.delivery.argo_rollouts is not None:
+        ready = ArgoRollouts(
+            "argo-rollouts",
+            settings.delivery.argo_rollouts,
+            target=base.target,
+            charts=charts,
+            eks_name=base.eks_name,
+            account_id=settings.aws.account_id if settings.aws else None,
+            region=settings.aws.region if settings.aws else None,
+            routers=traffic_routers(settings),
+            monitoring=watched,
+            after=base.target.ready,
+            opts=base.opts,
+        ).ready
+    if settings.delivery.flagger is not None:
+        flagger = Flagger(
+            "flagger",
+            settings.delivery.flagger,
+            target=base.target,
+            charts=charts,
+            provider=mesh_provider(settings),
+            monitoring=watched,
+            after=base.target.ready,
+            opts=base.opts,
+        )
+        ready = (*ready, *flagger.ready)
+    return ready
+
+
+def _secrets(
+    settings: "StackSettings", base: Base, charts: Charts, manager: Resources, watched: Resources
+) -> Resources:
+    ready: Resources = ()
+    if settings.secret_stores.external_secrets is not None:
+        owned = base.eks_name is not None and settings.aws is not None
+        ready = ExternalSecrets(
+            "external-secrets",
+            settings.secret_stores.external_secrets,
+            target=base.target,
+            charts=charts,
+            namespaces=store_namespaces(settings),
+            eks_name=base.eks_name,
+            region=settings.aws.region if owned and settings.aws else None,
+            account_id=settings.aws.account_id if settings.aws else None,
+            overlay=overlay(settings),
+            certificates=manager,
+            monitoring=watched,
+            after=base.target.ready,
+            opts=base.opts,
+        ).ready
+    if settings.secret_stores.sealed_secrets is not None:
+        sealed = SealedSecrets(
+            "sealed-secrets",
+            settings.secret_stores.sealed_secrets,
+            target=base.target,
+            charts=charts,
+            monitoring=watched,
+            after=base.target.ready,
+            opts=base.opts,
+        )
+        ready = (*ready, *sealed.ready)
+    return ready

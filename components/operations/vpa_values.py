@@ -1,0 +1,84 @@
+"""What the Vertical Pod Autoscaler is told, and which modes it has: pure."""
+
+from typing import Any
+
+from components.foundation.addons import merged
+from components.foundation.versions import minor
+from components.networking.host_network import host_network_values
+from components.operations.autoscaling_settings import VpaSettings
+
+NAMESPACE = "vpa"
+SERVICE = "vpa-webhook"
+"""The webhook's Service, as the chart names it after the release."""
+
+SECRET = "vpa-webhook-tls"  # noqa: S105 (the name of a Secret, not a secret)
+CERTIFICATE = "vpa-webhook"
+
+IN_PLACE_SINCE = 33
+"""The minor version of Kubernetes that lets a running pod's resources change (InPlacePodVerticalScaling, beta)."""
+
+
+def vpa_modes(kubernetes_version: str | None, *, recommend_only: bool = False) -> tuple[str, ...]:
+    """Return the `updateMode`s of a VerticalPodAutoscaler, for the autoscaler's version 1.7 that is installed.
+
+    InPlaceOrRecreate needs Kubernetes 1.33. It is there for everybody since 1.6 of the autoscaler; InPlace is behind a
+    gate in 1.7 and left out. Auto is an old word for Recreate, and on its way out. A version that is not known, that of
+    an existing cluster, is taken for a current one.
+    """
+    if recommend_only:
+        return ("Off",)
+    in_place = kubernetes_version is None or minor(kubernetes_version) >= IN_PLACE_SINCE
+    return ("Off", "Initial", "Recreate", *(("InPlaceOrRecreate",) if in_place else ()), "Auto")
+
+
+def _part(memory_limit: str) -> dict[str, Any]:
+    # A tag stands for one image: a pod that restarts needs no registry for it.
+    return {"image": {"pullPolicy": "IfNotPresent"}, "resources": {"limits": {"memory": memory_limit}}}
+
+
+def _webhook(settings: VpaSettings, *, certificates: bool) -> dict[str, Any]:
+    component = {"app.kubernetes.io/component": "admission-controller"}
+    apart = {
+        "weight": 100,
+        "podAffinityTerm": {"topologyKey": "kubernetes.io/hostname", "labelSelector": {"matchLabels": component}},
+    }
+    values: dict[str, Any] = {
+        **_part("500Mi"),
+        "replicaCount": settings.replicas,
+        "podDisruptionBudget": {"maxUnavailable": 1} if settings.replicas > 1 else {},
+        "affinity": {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [apart]}},
+    }
+    if certificates:
+        values |= {
+            "generateCertificate": False,
+            "secretName": SECRET,
+            # The names of the files that the chart's arguments have.
+            "tlsSecretKeys": [
+                {"key": "ca.crt", "path": "ca"},
+                {"key": "tls.crt", "path": "cert"},
+                {"key": "tls.key", "path": "key"},
+            ],
+            "extraArgs": {"reload-cert": "true"},
+            "mutatingWebhookConfiguration": {
+                "annotations": {"cert-manager.io/inject-ca-from": f"{NAMESPACE}/{CERTIFICATE}"}
+            },
+        }
+    return values
+
+
+def chart_values(settings: VpaSettings, *, overlay: bool, certificates: bool, monitoring: bool) -> dict[str, Any]:
+    """Return the chart's values.
+
+    With `certificates` cert-manager makes the webhook's certificate, else two jobs of the chart do, Helm hooks.
+    `monitoring` has the Prometheus operator scrape the recommender and the updater, which needs its CRDs.
+    """
+    scraped: dict[str, Any] = {"podMonitor": {"enabled": True}} if monitoring else {}
+    values: dict[str, Any] = {
+        "priorityClassName": "system-cluster-critical",
+        "recommender": {**_part("1000Mi"), **scraped},
+    }
+    if settings.recommend_only:
+        return {**values, "updater": {"enabled": False}, "admissionController": {"enabled": False}}
+    values["updater"] = {**_part("1000Mi"), **scraped}
+    values["admissionController"] = _webhook(settings, certificates=certificates)
+    return merged(values, host_network_values("vpa", overlay=overlay))
