@@ -7,10 +7,14 @@ from components.apps import (
     advice,
     capacity_checks,
     exposure_checks,
+    mesh_checks,
     name_checks,
     pod_checks,
     port_checks,
     rollout_checks,
+    route_checks,
+    service_advice,
+    service_checks,
 )
 from components.problem import Advice, Problem
 
@@ -23,6 +27,14 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *port_checks.CHECKS,
     *rollout_checks.CHECKS,
     *exposure_checks.CHECKS,
+    *route_checks.CHECKS,
+    *service_checks.CHECKS,
+    *mesh_checks.CHECKS,
     *capacity_checks.CHECKS,
 )
-ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = advice.ADVICE
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
+    *advice.ADVICE,
+    *route_checks.ADVICE,
+    *service_advice.ADVICE,
+    *mesh_checks.ADVICE,
+)

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from components.apps.exposure import ExposedSettings
 from components.apps.settings import AppSettings
 from components.foundation.pool_plan import Pool, resolve
 from components.foundation.storage import storage_class_names
-from components.networking.ingress import Controller, awaits_address, ingress_class
-from components.networking.mesh.membership import GATEWAY_LABELS, GATEWAY_NAMESPACE
+from components.networking.certificates.issuers import issuer_ref
+from components.networking.cni import overlay
+from components.networking.ingress.facts import ControllerFacts, controllers
+from components.networking.ingress.load_balancer import NetworkLoadBalancer, network_load_balancer
+from components.networking.ingress.settings import Controller, Scheme
+from components.networking.mesh.membership import is_ambient
+from components.networking.mesh.revisions import revision_of
 from components.networking.mesh.settings import MeshKind
 
 if TYPE_CHECKING:
@@ -19,41 +25,56 @@ if TYPE_CHECKING:
 MONITORING_NAMESPACE = "monitoring"
 """The namespace whose pods may scrape metrics ports."""
 
-
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """The pods that outside traffic comes through: in which namespace, and with which labels (none: all of them)."""
-
-    namespace: str
-    labels: Mapping[str, str] = field(default_factory=dict)
+SCHEMES: tuple[Scheme, ...] = ("internal", "internet-facing")
 
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
     """The stack as its apps see it, decided before any resource.
 
-    `gateway` is Istio's, None without Istio. `ingress_from` is where an Ingress's traffic comes from, None where only
-    the operator of the controller knows; `awaits_address` is whether an Ingress gets an address. `zoned` is whether
-    every node is known to carry a zone label. `storage_class` is the class of a volume that names none, None for the
-    cluster's own default. `issuer` is the ClusterIssuer for TLS, None without certificates, and `dns_domains` the
-    domains that it proves by DNS. `protect` guards what holds data.
+    `mesh` is the stack's, `ambient` whether its proxies are on the nodes and not in the pods; `meshed` are the
+    namespaces whose pods are in it. `authorization` is whether a meshed pod serves nobody that its app does not admit,
+    `declared_egress` whether meshed pods reach nothing outside that their app does not declare. `controllers` are the
+    ways in, `controller` the default one. `overlay` is whether pods have addresses that the control plane and load
+    balancers cannot reach. `vpc_cidr` is None for a cluster that Slipway did not build. `zoned` is whether every node
+    is known to carry a zone label. `storage_class` is the class of a volume that names none, None for the cluster's own
+    default. `issuer` is the `issuerRef` (group, kind, name) of certificates, None without any, and `dns_domains` the
+    domains that it proves by DNS. `revisions` is the revision of Istio by namespace, where the stack names revisions.
+    `load_balancers` is what a Service says to get a network load balancer of a scheme. `version` is the Kubernetes
+    version, None where the stack does not say it. `protect` guards what holds data.
     """
 
     environment: str
     mesh: MeshKind = "none"
-    gateway: Gateway | None = None
-    ingress_controller: Controller = "external"
-    ingress_class: str | None = None
-    ingress_from: Gateway | None = None
-    awaits_address: bool = False
+    ambient: bool = False
+    meshed: frozenset[str] = frozenset()
+    authorization: bool = False
+    declared_egress: bool = False
+    egress_gateway: bool = False
+    tracing: bool = False
+    controllers: Mapping[Controller, ControllerFacts] = field(default_factory=dict)
+    controller: Controller = "external"
+    overlay: bool = False
+    vpc_cidr: str | None = None
     pools: Mapping[str, Pool] = field(default_factory=dict)
     zoned: bool = False
     storage_class: str | None = None
-    issuer: str | None = None
+    issuer: Mapping[str, str] | None = None
     dns_domains: tuple[str, ...] = ()
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)
     apps: Mapping[str, AppSettings] = field(default_factory=dict)
+    revisions: Mapping[str, str] = field(default_factory=dict)
+    load_balancers: Mapping[Scheme, NetworkLoadBalancer] = field(default_factory=dict)
+    version: str | None = None
     protect: bool = False
+
+    def mesh_of(self, namespace: str) -> MeshKind:
+        """Return the mesh that the pods of a namespace are in."""
+        return self.mesh if namespace in self.meshed else "none"
+
+    def controller_of(self, exposure: ExposedSettings) -> ControllerFacts:
+        """Return the controller that brings an exposure in; the checks have seen that the stack has it."""
+        return self.controllers[exposure.controller or self.controller]
 
     def proves_by_dns(self, host: str) -> bool:
         """Tell whether a host's certificate is proved by DNS (ACME's DNS-01), not by an answer over plain HTTP."""
@@ -74,25 +95,42 @@ def dns_domains(settings: "StackSettings") -> tuple[str, ...]:
     return certificates.dns01.domains
 
 
+def _revisions(settings: "StackSettings") -> dict[str, str]:
+    """Return the revision whose proxies the pods of each meshed namespace get; none where there is only one."""
+    istio = settings.mesh.istio
+    if settings.mesh.kind != "istio" or not istio.revisions or is_ambient(settings.mesh):
+        return {}
+    return {name: revision_of(istio, each.mesh_revision) for name, each in settings.namespaces.items() if each.mesh}
+
+
 def context(settings: "StackSettings") -> AppContext:
     """Return what the apps of a stack need to know of it; its settings have passed the checks."""
     existing = settings.cluster.existing is not None
-    gateway = Gateway(GATEWAY_NAMESPACE, GATEWAY_LABELS) if settings.mesh.kind == "istio" else None
     classes = storage_class_names(settings.storage, existing=existing)
     return AppContext(
         environment=settings.environment,
         mesh=settings.mesh.kind,
-        gateway=gateway,
-        ingress_controller=settings.ingress.controller,
-        ingress_class=ingress_class(settings.ingress),
-        ingress_from=gateway if settings.ingress.controller == "istio" else None,
-        awaits_address=awaits_address(settings.ingress, settings.mesh),
+        ambient=is_ambient(settings.mesh),
+        meshed=frozenset(
+            name for name, each in settings.namespaces.items() if each.mesh and settings.mesh.kind != "none"
+        ),
+        authorization=settings.mesh.kind != "none" and settings.mesh.authorization == "deny",
+        declared_egress=settings.mesh.kind != "none" and settings.mesh.egress == "declared",
+        egress_gateway=settings.mesh.kind == "istio" and settings.mesh.istio.egress_gateway is not None,
+        tracing=settings.mesh.kind != "none" and settings.mesh.tracing is not None,
+        controllers=controllers(settings),
+        controller=settings.ingress.controller,
+        overlay=overlay(settings),
+        vpc_cidr=settings.network.cidr if settings.network is not None and not existing else None,
         pools={name: resolve(name, pool) for name, pool in settings.node_pools.items()},
         zoned=not existing,
         storage_class=settings.storage.default_class if settings.storage.default_class in classes else None,
-        issuer=settings.certificates.issuer if settings.certificates is not None else None,
+        issuer=issuer_ref(settings.certificates) if settings.certificates is not None else None,
         dns_domains=dns_domains(settings),
         secrets=settings.secrets,
         apps={app.name: app for app in settings.apps},
+        revisions=_revisions(settings),
+        load_balancers={scheme: network_load_balancer(settings, scheme) for scheme in SCHEMES},
+        version=settings.cluster.version,
         protect=settings.cluster.protect,
     )

@@ -9,6 +9,7 @@ from components.apps.ports import PortSettings, main_port
 from components.apps.words import HttpPath, Image, PortName, PublicHost
 from components.model import Settings
 from components.names import INT32_MAX, LabelKey, Percentage, Text
+from components.networking.ingress.settings import Controller
 
 
 class ExposedSettings(Settings):
@@ -18,7 +19,15 @@ class ExposedSettings(Settings):
     paths: Annotated[tuple[HttpPath, ...], Field(min_length=1)] = Field(
         default=("/",), description="The paths that lead to the app, each with everything below it."
     )
-    tls: bool = Field(default=True, description="Whether it is served over HTTPS, with a certificate by cert-manager.")
+    controller: Controller | None = Field(
+        default=None, description="The controller that brings it in, one of the stack's. Unset: ingress.controller."
+    )
+    tls: bool = Field(
+        default=True, description="Whether it is served over HTTPS, with a certificate by cert-manager or ACM."
+    )
+    internal: bool = Field(
+        default=False, description="Whether it has addresses in the VPC only, whatever the controller's default (alb)."
+    )
     port: PortName | None = Field(
         default=None, description="The app's port that is exposed. Unset: http, else its first port."
     )
@@ -33,7 +42,7 @@ class AppIngressSettings(ExposedSettings):
 
 
 class RouteSettings(ExposedSettings):
-    """A route through the mesh's gateway (Istio only): what weights and canaries need."""
+    """A route, which can divide requests between two versions."""
 
 
 class HeaderSettings(Settings):
@@ -46,7 +55,7 @@ class HeaderSettings(Settings):
 
 
 class CanarySettings(Settings):
-    """A second version beside the stable one (Istio only). The defaults are the seed's: one pod, 10 percent."""
+    """A second version beside the stable one. The defaults are the seed's: one pod, 10 percent."""
 
     image: Image = Field(description="The image of the new version.")
     replicas: Annotated[int, Field(ge=1, le=INT32_MAX)] = Field(default=1, description="Its number of pods.")

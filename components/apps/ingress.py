@@ -1,75 +1,72 @@
-"""The Ingress of an app, and the Certificate of what the mesh's gateway terminates."""
+"""The Ingress of an app, for whichever controller serves Ingress objects."""
 
+from components.apps import alb
+from components.apps.backends import division, names_versions, undivided
 from components.apps.context import AppContext
-from components.apps.exposure import exposed_port
-from components.apps.labels import labels, metadata
+from components.apps.exposure import AppIngressSettings, ExposedSettings
+from components.apps.labels import metadata
 from components.apps.naming import service_name, tls_name
+from components.apps.ports import app_protocol
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
 from components.apps.workload import SKIP_AWAIT
+from components.networking.certificates.issuers import CONTROLLER_LABEL, issuer_annotations
+from components.networking.ingress.facts import ControllerFacts
 
 
-def _at_gateway(app: AppSettings, context: AppContext) -> bool:
-    """Tell whether the gateway itself, not an Ingress controller with its own Secrets, terminates the Ingress's TLS."""
-    return app.ingress is not None and context.ingress_controller == "istio"
+def way_in_label(facts: ControllerFacts, context: AppContext) -> dict[str, str]:
+    """Return the label by which cert-manager finds who answers for a host that comes in by another controller."""
+    return {} if facts.controller == context.controller else {CONTROLLER_LABEL: facts.controller}
 
 
-def ingress(app: AppSettings, context: AppContext) -> Manifest | None:
-    """Return the Ingress, None where the app has none.
+def _asks_for_certificate(exposure: ExposedSettings, facts: ControllerFacts) -> bool:
+    """Tell whether cert-manager makes the Certificate because of the Ingress, and not `certificates.py`."""
+    return exposure.tls and facts.certificates == "cert-manager" and facts.tls_namespace is None
 
-    Istio takes the certificate from the gateway's namespace, where `certificate()` puts it; another controller takes
-    it from the Ingress's own, where cert-manager puts it because of the annotation. Its address is waited for where one
-    is sure to come, and where there are pods behind it, which Pulumi waits for, too.
+
+def _spoken(app: AppSettings, port: str) -> dict[str, str]:
+    """Return what NGINX must be told of a port that speaks anything but plain HTTP."""
+    services = {"grpc": "nginx.org/grpc-services", "https": "nginx.org/ssl-services"}
+    key = services.get(app_protocol(port, app.ports[port]) or "")
+    return {key: service_name(app)} if key else {}
+
+
+def ingress(app: AppSettings, key: str, exposure: ExposedSettings, context: AppContext) -> Manifest:
+    """Return the Ingress of an exposure (`key` is ingress or route).
+
+    A gateway takes the certificate from its own namespace, where `certificates.py` puts it; another controller takes
+    it from the Ingress's own, where cert-manager puts it because of the annotation; a load balancer of AWS has its
+    own. The address is waited for where one is sure to come, and where there are pods behind it, which Pulumi waits
+    for, too; not where a backend is an action in an annotation, of whose name Pulumi would look for a Service.
     """
-    if app.ingress is None:
-        return None
-    rules = app.ingress
-    awaits = context.awaits_address and app.wait and app.initial_replicas > 0
-    annotations = {**rules.annotations, **({} if awaits else SKIP_AWAIT)}
-    if rules.tls and context.issuer and not _at_gateway(app, context):
-        annotations["cert-manager.io/cluster-issuer"] = context.issuer
-    backend = {"service": {"name": service_name(app), "port": {"name": exposed_port(rules, app.ports)}}}
+    facts = context.controller_of(exposure)
+    parts = division(app, exposure) if names_versions(key, facts) else undivided(app, exposure)
+    annotations = facts.annotations_of(exposure)
+    if facts.controller == "alb":
+        annotations |= alb.annotations(app, parts, node_targets=facts.node_targets)
+    if facts.controller == "nginx":
+        annotations |= _spoken(app, parts.shares[0].port_name)
+    if context.issuer is not None and _asks_for_certificate(exposure, facts):
+        annotations |= issuer_annotations(context.issuer)
+    if isinstance(exposure, AppIngressSettings):
+        annotations |= exposure.annotations
+    if not (facts.awaits_address and app.wait and app.initial_replicas > 0 and len(parts.shares) == 1):
+        annotations |= SKIP_AWAIT
+    paths = [
+        {"path": path, "pathType": "Prefix", "backend": backend}
+        for path in exposure.paths
+        for backend in alb.backends(parts)
+    ]
+    secret = {} if facts.certificates == "acm" else {"secretName": tls_name(app)}
+    class_name = facts.class_of(exposure)
+    described = metadata(app, f"{app.name}-{key}", annotations=annotations)
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",
-        "metadata": metadata(app, f"{app.name}-ingress", annotations=annotations),
+        "metadata": {**described, "labels": {**described["labels"], **way_in_label(facts, context)}},
         "spec": {
-            **({"ingressClassName": context.ingress_class} if context.ingress_class else {}),
-            "rules": [
-                {
-                    "host": rules.host,
-                    "http": {
-                        "paths": [{"path": path, "pathType": "Prefix", "backend": backend} for path in rules.paths]
-                    },
-                }
-            ],
-            **({"tls": [{"hosts": [rules.host], "secretName": tls_name(app)}]} if rules.tls else {}),
-        },
-    }
-
-
-def gateway_hosts(app: AppSettings, context: AppContext) -> list[str]:
-    """Return the hosts of an app whose TLS the mesh's gateway terminates."""
-    exposures = [app.ingress if _at_gateway(app, context) else None, app.route]
-    return sorted({exposure.host for exposure in exposures if exposure is not None and exposure.tls})
-
-
-def certificate(app: AppSettings, context: AppContext) -> Manifest | None:
-    """Return the Certificate (cert-manager.io/v1) in the gateway's namespace, None where it terminates nothing.
-
-    App names are unique in an environment, so that two apps never share one.
-    """
-    hosts = gateway_hosts(app, context)
-    if not hosts or context.gateway is None or context.issuer is None:
-        return None
-    return {
-        "apiVersion": "cert-manager.io/v1",
-        "kind": "Certificate",
-        "metadata": {"name": tls_name(app), "namespace": context.gateway.namespace, "labels": labels(app)},
-        "spec": {
-            "secretName": tls_name(app),
-            "dnsNames": hosts,
-            "privateKey": {"rotationPolicy": "Always"},
-            "issuerRef": {"group": "cert-manager.io", "kind": "ClusterIssuer", "name": context.issuer},
+            **({"ingressClassName": class_name} if class_name else {}),
+            "rules": [{"host": exposure.host, "http": {"paths": paths}}],
+            **({"tls": [{"hosts": [exposure.host], **secret}]} if exposure.tls else {}),
         },
     }

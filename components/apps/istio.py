@@ -1,13 +1,16 @@
-"""What an app says to Istio: the gateway's hosts, the routes, and the two versions behind one Service."""
+"""What an app says to Istio: the gateway's hosts, the routes, and how its pods are called."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from components.apps.context import AppContext
 from components.apps.exposure import CanarySettings, RouteSettings, exposed_port
 from components.apps.labels import metadata
-from components.apps.naming import service_host, tls_name
+from components.apps.mesh.istio_traffic import request_policy, traffic_policy
+from components.apps.naming import service_host, tls_name, track_service_host
 from components.apps.settings import AppSettings
+from components.apps.tracks import TRACKS, by_virtual_service, needs_track_services
 from components.apps.words import Manifest
+from components.networking.mesh.membership import GATEWAY_LABELS
 
 API = "networking.istio.io/v1"
 
@@ -20,20 +23,21 @@ def _object(app: AppSettings, kind: str, name: str, spec: Manifest) -> Manifest:
 
 
 def gateway(app: AppSettings, context: AppContext) -> Manifest | None:
-    """Return the Gateway that opens ports 80 and, with TLS, 443 for the route's host; None without a route."""
-    if app.route is None or context.gateway is None:
+    """Return the Gateway that opens ports 80 and, with TLS, 443 for the route's host; None without such a route."""
+    route = _at_gateway(app, context)
+    if route is None:
         return None
-    host = app.route.host
-    plain: Manifest = {"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": [host]}
+    plain: Manifest = {"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": [route.host]}
     servers = [plain]
-    if app.route.tls:
-        if context.proves_by_dns(host):
+    if route.tls:
+        if context.proves_by_dns(route.host):
             # Not where a certificate is proved over HTTP: before there is one, the redirect would lead the proof to a
             # port that cannot answer.
             plain["tls"] = {"httpsRedirect": True}
         secure = {"mode": "SIMPLE", "credentialName": tls_name(app)}
-        servers.append({"port": {"number": 443, "name": "https", "protocol": "HTTPS"}, "tls": secure, "hosts": [host]})
-    spec = {"selector": dict(context.gateway.labels), "servers": servers}
+        port = {"number": 443, "name": "https", "protocol": "HTTPS"}
+        servers.append({"port": port, "tls": secure, "hosts": [route.host]})
+    spec = {"selector": dict(GATEWAY_LABELS), "servers": servers}
     return _object(app, "Gateway", f"{app.name}-gateway", spec)
 
 
@@ -64,18 +68,26 @@ def _with_header(canary: CanarySettings, matches: list[Manifest]) -> list[Manife
 def _http(app: AppSettings, port: int | None, matches: list[Manifest]) -> list[Manifest]:
     """Return the HTTP routes: requests with the canary's header first, then by weight, or all to the one version."""
     here: Manifest = {"match": matches} if matches else {}
+    policy = request_policy(app)
     if app.canary is None:
-        return [{**here, "route": [{"destination": _destination(app, port, None)}]}]
-    stable, canary = (_destination(app, port, subset) for subset in ("stable", "canary"))
+        return [{**here, "route": [{"destination": _destination(app, port, None)}], **policy}]
+    stable, canary = (_destination(app, port, subset) for subset in TRACKS)
     shares = [
         {"destination": stable, "weight": 100 - app.canary.weight},
         {"destination": canary, "weight": app.canary.weight},
     ]
-    routes: list[Manifest] = [{"name": "weighted", **here, "route": shares}]
+    routes: list[Manifest] = [{"name": "weighted", **here, "route": shares, **policy}]
     chosen = _with_header(app.canary, matches)
     if chosen:
-        routes.insert(0, {"name": "header", "match": chosen, "route": [{"destination": canary, "weight": 100}]})
+        all_of_it = [{"destination": canary, "weight": 100}]
+        routes.insert(0, {"name": "header", "match": chosen, "route": all_of_it, **policy})
     return routes
+
+
+def _at_gateway(app: AppSettings, context: AppContext) -> RouteSettings | None:
+    """Return the app's route where Istio's own gateway serves it."""
+    served = app.route is not None and context.controller_of(app.route).controller == "istio"
+    return app.route if served else None
 
 
 def _outer_port(app: AppSettings, route: RouteSettings) -> int | None:
@@ -83,33 +95,42 @@ def _outer_port(app: AppSettings, route: RouteSettings) -> int | None:
     return app.ports[name].port if name else None
 
 
-def outer_service(app: AppSettings) -> Manifest | None:
-    """Return the VirtualService of what comes through the Gateway; None without a route."""
-    if app.route is None:
+def outer_service(app: AppSettings, context: AppContext) -> Manifest | None:
+    """Return the VirtualService of what comes through the Gateway; None without such a route."""
+    route = _at_gateway(app, context)
+    if route is None:
         return None
-    spec: dict[str, Any] = {
-        "hosts": [app.route.host],
+    spec: Manifest = {
+        "hosts": [route.host],
         "gateways": [f"{app.name}-gateway"],
-        "http": _http(app, _outer_port(app, app.route), _matches(app.route.paths)),
+        "http": _http(app, _outer_port(app, route), _matches(route.paths)),
     }
     return _object(app, "VirtualService", f"{app.name}-vs", spec)
 
 
-def inner_service(app: AppSettings) -> Manifest | None:
-    """Return the VirtualService of calls inside the mesh; None without a canary, when there is nothing to decide.
+def inner_service(app: AppSettings, context: AppContext) -> Manifest | None:
+    """Return the VirtualService of calls inside the mesh; None where there is nothing to decide, or a route does it.
 
     It is apart from the outer one because callers inside may use every path, and every port of the Service: without a
     port in its destination a request keeps its own.
     """
-    if app.canary is None:
+    if not by_virtual_service(app, context) or (app.canary is None and not request_policy(app)):
         return None
     spec = {"hosts": [service_host(app)], "gateways": [MESH], "http": _http(app, None, [])}
     return _object(app, "VirtualService", f"{app.name}-mesh", spec)
 
 
-def destination_rule(app: AppSettings) -> Manifest | None:
-    """Return the DestinationRule that tells stable from canary pods; None without a canary."""
-    if app.canary is None:
-        return None
-    subsets = [{"name": track, "labels": {"track": track}} for track in ("stable", "canary")]
-    return _object(app, "DestinationRule", f"{app.name}-dr", {"host": service_host(app), "subsets": subsets})
+def destination_rules(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
+    """Yield what tells stable from canary pods, and when a pod is left alone, with suffixes; nothing without either.
+
+    Where routes name a Service of each version, requests are balanced over that one's pods, so that it needs a rule of
+    its own.
+    """
+    policy = {"trafficPolicy": traffic_policy(app.circuit_breaker)} if app.circuit_breaker else {}
+    subsets = {"subsets": [{"name": each, "labels": {"track": each}} for each in TRACKS]} if app.canary else {}
+    if policy or subsets:
+        yield "dr", _object(app, "DestinationRule", f"{app.name}-dr", {"host": service_host(app), **policy, **subsets})
+    if policy and needs_track_services(app, context):
+        for track in TRACKS:
+            spec = {"host": track_service_host(app, track), **policy}
+            yield f"dr-{track}", _object(app, "DestinationRule", f"{app.name}-dr-{track}", spec)

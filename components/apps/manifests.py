@@ -5,16 +5,17 @@ from collections.abc import Iterator
 
 from components.apps.context import AppContext
 from components.apps.disruption import budget, budget_spec
-from components.apps.ingress import certificate, ingress
-from components.apps.istio import destination_rule, gateway, inner_service, outer_service
 from components.apps.labels import metadata, selector
+from components.apps.mesh_objects import mesh_objects
 from components.apps.naming import config_name, own_secret_name, service_account_name
 from components.apps.pod import secret_values
 from components.apps.policies import policies
 from components.apps.scaling import autoscaler_spec
+from components.apps.service_policies import service_policies
 from components.apps.services import services
 from components.apps.settings import AppSettings
 from components.apps.tiers import TIERS
+from components.apps.ways_in import ways_in
 from components.apps.words import Manifest
 from components.apps.workload import canary, workload
 
@@ -81,22 +82,19 @@ def _objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manif
     yield "secrets", _secret(app, context)
     yield app.kind.lower(), workload(app, context)
     yield "canary", canary(app, context)
-    yield from services(app)
+    yield from services(app, context)
     yield "hpa", _autoscaler(app)
     yield "pdb", _budget(app)
     yield from policies(app, context)
-    yield "ingress", ingress(app, context)
-    yield "tls", certificate(app, context)
-    yield "gateway", gateway(app, context)
-    yield "dr", destination_rule(app)
-    yield "vs", outer_service(app)
-    yield "mesh", inner_service(app)
+    yield from service_policies(app, context)
+    yield from ways_in(app, context)
+    yield from mesh_objects(app, context)
 
 
 def render(app: AppSettings, context: AppContext) -> dict[str, Manifest]:
     """Return an app's objects by suffix, which tells them apart within the app: `deployment`, `service`, `from-web`.
 
-    What another object needs (a pod its ConfigMap, a route its subsets) comes before it.
+    What another object needs (a pod its ConfigMap, a route its Services) comes before it.
 
     The settings have passed the checks. A Secret's `data` holds the values: whoever passes it on marks them as secret
     first.

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app, gather
+from components.apps.flows import flows
 from components.apps.labels import RESERVED
 from components.apps.naming import canary_name, own_secret_name
-from components.apps.policies import flows
 from components.apps.ports import serving
 from components.apps.tiers import CLASSES, SYSTEM_CLASSES
 from components.foundation.storage import storage_class_names

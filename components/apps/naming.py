@@ -46,3 +46,13 @@ def tls_name(app: AppSettings) -> str:
 def service_host(app: AppSettings) -> str:
     """Return the full DNS name of the Service that clients use."""
     return f"{service_name(app)}.{app.namespace}.svc.cluster.local"
+
+
+def track_service_name(app: AppSettings, track: str) -> str:
+    """Return the name of the Service of one version (`stable` or `canary`), which weighted routes name."""
+    return f"{app.name}-{track}"
+
+
+def track_service_host(app: AppSettings, track: str) -> str:
+    """Return the full DNS name of the Service of one version."""
+    return f"{track_service_name(app, track)}.{app.namespace}.svc.cluster.local"

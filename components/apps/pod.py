@@ -3,9 +3,10 @@
 from components.apps.context import AppContext
 from components.apps.environment import config_checksum, env, env_from, secret_checksum
 from components.apps.labels import Track, pod_labels
+from components.apps.mesh.linkerd_traffic import pod_annotations as mesh_annotations
 from components.apps.naming import config_name, own_secret_name, service_account_name
 from components.apps.placement import placement, pool_of
-from components.apps.ports import METRICS, container_ports
+from components.apps.ports import container_ports
 from components.apps.probes import probes
 from components.apps.resources import resources
 from components.apps.security import container_security, pod_security
@@ -50,19 +51,15 @@ def _container(app: AppSettings, image: str) -> Manifest:
 
 
 def _annotations(app: AppSettings, context: AppContext) -> dict[str, str]:
-    """Return the pod's annotations: the app's, and a checksum of each thing whose change must roll the pods.
-
-    What scrapes metrics is outside the mesh, and a sidecar that insists on mutual TLS would refuse it: Istio's leaves
-    the metrics port alone, which a network policy opens to the monitoring namespace only.
-    """
-    annotations: dict[str, str] = {}
-    if context.mesh == "istio" and METRICS in app.ports:
-        annotations["traffic.sidecar.istio.io/excludeInboundPorts"] = str(app.ports[METRICS].container_port)
-    annotations |= app.pod_annotations
+    """Return the pod's annotations: the mesh's, the app's, and checksums of what must roll the pods."""
+    annotations = {**mesh_annotations(app, context), **app.pod_annotations}
     if app.config:
         annotations["slipway.dev/config-checksum"] = config_checksum(app.config)
     if app.secrets.values:
         annotations["slipway.dev/secret-checksum"] = secret_checksum(app.name, secret_values(app, context))
+    if app.namespace in context.revisions:
+        # Pods get their proxy when they are made: those of a moved tag are made again.
+        annotations["slipway.dev/mesh-revision"] = context.revisions[app.namespace]
     return annotations
 
 

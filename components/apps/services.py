@@ -1,19 +1,51 @@
-"""The Services of an app: one for clients, one to scrape, one for the pods of a StatefulSet by name."""
+"""The Services of an app: for clients, for each version, to scrape, for single pods by name, for hosts outside."""
 
 from collections.abc import Iterator, Mapping
 
+from components.apps.backends import divided_outside, exposures
+from components.apps.context import AppContext
 from components.apps.labels import metadata, selector
-from components.apps.naming import headless_name, metrics_name, service_name
+from components.apps.mesh.linkerd_traffic import service_annotations
+from components.apps.naming import headless_name, metrics_name, service_name, track_service_name
 from components.apps.ports import METRICS, PortSettings, app_protocol, serving
+from components.apps.service_settings import ServiceType, TrafficDistribution
 from components.apps.settings import AppSettings
+from components.apps.tracks import needs_track_services
 from components.apps.words import Manifest
 from components.apps.workload import SKIP_AWAIT
+from components.networking.ingress.load_balancer import NetworkLoadBalancer
+
+FIRST_WITH_SAME_ZONE = 34
+"""The minor version of Kubernetes from which the API takes PreferSameZone and PreferSameNode: KEP-3015, on by default
+as a beta there. The versions before call the former PreferClose."""
 
 
-def _ports(ports: Mapping[str, PortSettings]) -> list[Manifest]:
+def external_name(app: AppSettings, name: str) -> str:
+    """Return the name of the Service that stands for a host outside."""
+    return f"{app.name}-{name}"
+
+
+def service_type(app: AppSettings, context: AppContext) -> ServiceType:
+    """Return the type of the Services that take requests: one with a node port where load balancers need that."""
+    by_node = any(context.controller_of(exposure).node_targets for _, exposure in exposures(app))
+    return "NodePort" if by_node and app.service.type == "ClusterIP" else app.service.type
+
+
+def distribution(wanted: TrafficDistribution | None, version: str | None) -> str | None:
+    """Return the word for a `trafficDistribution` in a Kubernetes version, None being a cluster's own and unknown.
+
+    The checks refuse PreferSameNode where there is no word for it.
+    """
+    if wanted == "PreferSameZone" and version is not None and int(version.partition(".")[2]) < FIRST_WITH_SAME_ZONE:
+        return "PreferClose"
+    return wanted
+
+
+def _ports(ports: Mapping[str, PortSettings], node_ports: Mapping[str, int] | None = None) -> list[Manifest]:
     described = []
     for name, port in ports.items():
         spoken = app_protocol(name, port)
+        fixed = (node_ports or {}).get(name)
         described.append(
             {
                 "name": name,
@@ -21,33 +53,108 @@ def _ports(ports: Mapping[str, PortSettings]) -> list[Manifest]:
                 "targetPort": name,
                 "protocol": port.protocol,
                 **({"appProtocol": spoken} if spoken else {}),
+                **({"nodePort": fixed} if fixed else {}),
             }
         )
     return described
 
 
-def _service(app: AppSettings, name: str, spec: Manifest) -> Manifest:
+def _service(app: AppSettings, name: str, spec: Manifest, annotations: Mapping[str, str] | None = None) -> Manifest:
     # Pulumi waits until a Service has ready pods behind it, which without pods it never has; a headless one need not be
-    # waited for, because the StatefulSet is
+    # waited for, because the workload is
     waits = app.wait and app.initial_replicas > 0 and spec.get("clusterIP") != "None"
     return {
         "apiVersion": "v1",
         "kind": "Service",
-        "metadata": metadata(app, name, annotations=None if waits else SKIP_AWAIT),
-        "spec": {"type": "ClusterIP", **spec, "selector": selector(app)},
+        "metadata": metadata(app, name, annotations={**(annotations or {}), **({} if waits else SKIP_AWAIT)}),
+        "spec": {"type": "ClusterIP", **spec, "selector": spec.get("selector", selector(app))},
     }
 
 
-def services(app: AppSettings) -> Iterator[tuple[str, Manifest]]:
+def _kept(app: AppSettings, context: AppContext) -> Manifest:
+    """Return what a Service for clients says whatever its type: where requests go, and that clients may stay."""
+    word = distribution(app.service.traffic_distribution, context.version)
+    return {
+        **({"trafficDistribution": word} if word else {}),
+        **({"sessionAffinity": "ClientIP"} if app.service.session_affinity else {}),
+    }
+
+
+def _balanced(app: AppSettings, context: AppContext) -> tuple[Manifest, Mapping[str, str]]:
+    """Return what a Service says to get its load balancer, in spec and annotations.
+
+    Without networks of its clients an internal one admits the VPC's, whatever is routed to it otherwise.
+    """
+    own = app.service
+    balancer = context.load_balancers.get("internal" if own.internal else "internet-facing", NetworkLoadBalancer())
+    vpc = (context.vpc_cidr,) if own.internal and context.vpc_cidr else ()
+    ranges = list(own.allowed_cidrs or vpc)
+    spec = {
+        **({"loadBalancerClass": balancer.load_balancer_class} if balancer.load_balancer_class else {}),
+        **({"loadBalancerSourceRanges": ranges} if ranges else {}),
+    }
+    return spec, balancer.annotations
+
+
+def _for_clients(app: AppSettings, context: AppContext) -> Manifest:
+    own, kind = app.service, service_type(app, context)
+    spec: Manifest = {"type": kind, "ports": _ports(serving(app.ports), own.node_ports), **_kept(app, context)}
+    annotations: Mapping[str, str] = service_annotations(app, context)
+    if own.headless:
+        spec |= {"clusterIP": "None"}
+        spec |= {"publishNotReadyAddresses": True} if own.publish_not_ready_addresses else {}
+    if own.type != "ClusterIP":
+        spec |= {"externalTrafficPolicy": own.external_traffic_policy}
+    if own.type == "LoadBalancer":
+        balanced, wanted = _balanced(app, context)
+        spec |= balanced
+        annotations = {**annotations, **wanted}
+    return _service(app, service_name(app), spec, {**annotations, **own.annotations})
+
+
+def _tracks(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
+    kind = "NodePort" if service_type(app, context) == "NodePort" and divided_outside(app, context) else "ClusterIP"
+    for track in ("stable", "canary"):
+        spec = {
+            "type": kind,
+            "ports": _ports(serving(app.ports)),
+            **_kept(app, context),
+            "selector": {**selector(app), "track": track},
+        }
+        yield f"service-{track}", _service(app, track_service_name(app, track), spec, service_annotations(app, context))
+
+
+def _outside(app: AppSettings) -> Iterator[tuple[str, Manifest]]:
+    for name, service in app.external_services.items():
+        ports = [{key: value for key, value in each.items() if key != "targetPort"} for each in _ports(service.ports)]
+        yield (
+            f"external-{name}",
+            {
+                "apiVersion": "v1",
+                "kind": "Service",
+                "metadata": metadata(app, external_name(app, name)),
+                "spec": {
+                    "type": "ExternalName",
+                    "externalName": service.external_name,
+                    **({"ports": ports} if ports else {}),
+                },
+            },
+        )
+
+
+def services(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
     """Yield the Services with their suffixes.
 
-    Only the ones that are scraped or that name single pods list pods which are not ready (`publishNotReadyAddresses`,
-    the seed's tolerate-unready-endpoints): a starting database must find its peers, a client must not be sent to it.
+    Pods that are not ready (`publishNotReadyAddresses`, the seed's tolerate-unready-endpoints) are listed by those
+    Services only that are scraped or that name single pods: a starting database must find its peers, a client must not
+    be sent to it.
     """
     clients = serving(app.ports)
     scraped = {name: port for name, port in app.ports.items() if name == METRICS}
     if clients:
-        yield "service", _service(app, service_name(app), {"ports": _ports(clients)})
+        yield "service", _for_clients(app, context)
+        if needs_track_services(app, context):
+            yield from _tracks(app, context)
     if scraped:
         spec = {"ports": _ports(scraped), "publishNotReadyAddresses": True}
         yield "metrics", _service(app, metrics_name(app), spec)
@@ -55,3 +162,4 @@ def services(app: AppSettings) -> Iterator[tuple[str, Manifest]]:
         listed = {"ports": _ports(clients)} if clients else {}
         spec = {"clusterIP": "None", "publishNotReadyAddresses": True, **listed}
         yield "headless", _service(app, headless_name(app), spec)
+    yield from _outside(app)

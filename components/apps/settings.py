@@ -14,6 +14,8 @@ from components.apps.probes import ProbesSettings
 from components.apps.resources import ResourcesSettings
 from components.apps.scaling import ScalingSettings
 from components.apps.security import RunAsSettings
+from components.apps.service_settings import ExternalServiceSettings, ServiceSettings
+from components.apps.traffic import CircuitBreakerSettings, Duration, RetrySettings
 from components.apps.volumes import VolumeSettings
 from components.apps.words import AppName, EnvName, Image, MountPath, ObjectName
 from components.model import Settings
@@ -50,6 +52,11 @@ class AppSettings(Settings):
         default_factory=dict,
         description="The ports by name: a number, or {port, targetPort, protocol}. `metrics` is the scraped one.",
     )
+    service: ServiceSettings = Field(default_factory=ServiceSettings, description="The kind of Service.")
+    external_services: dict[Name, ExternalServiceSettings] = Field(
+        default_factory=dict,
+        description="Names in the cluster for hosts outside: NAME is reached as APP-NAME in the app's namespace.",
+    )
     resources: ResourcesSettings = Field(
         default_factory=ResourcesSettings, description="CPU and memory of the container."
     )
@@ -71,8 +78,19 @@ class AppSettings(Settings):
         default=None, description="The PriorityClass, such as system-cluster-critical. Unset: the tier's."
     )
     ingress: AppIngressSettings | None = Field(default=None, description="An Ingress. Unset: none.")
-    route: RouteSettings | None = Field(default=None, description="A route through the Istio gateway. Unset: none.")
-    canary: CanarySettings | None = Field(default=None, description="A second version (Istio). Unset: none.")
+    route: RouteSettings | None = Field(
+        default=None, description="A way in that can divide requests between versions. Unset: none."
+    )
+    canary: CanarySettings | None = Field(default=None, description="A second version. Unset: none.")
+    retries: RetrySettings | None = Field(
+        default=None, description="Requests that callers in the mesh send again. Unset: the mesh's own."
+    )
+    timeout: Duration | None = Field(
+        default=None, description="How long callers in the mesh wait for an answer. Unset: for ever."
+    )
+    circuit_breaker: CircuitBreakerSettings | None = Field(
+        default=None, description="When callers in the mesh leave a failing pod alone. Unset: never."
+    )
     volumes: dict[Name, VolumeSettings] = Field(
         default_factory=dict, description="Persistent volumes by name, one of each per pod (StatefulSet)."
     )

@@ -39,11 +39,20 @@ TYPED: dict[str, Callable[..., pulumi.CustomResource]] = {
 }
 """The kinds that the SDK has a class for; any other is a CustomResource."""
 
-MAKES_SOMETHING_OUTSIDE = frozenset({"Gateway", "Ingress", "Certificate"})
-"""Kinds whose controller must still run when they are deleted."""
+MAKES_SOMETHING_OUTSIDE = frozenset({"Certificate", "Gateway", "Ingress", "TargetGroupConfiguration", "VirtualServer"})
+"""Kinds whose controller must still run when they are deleted.
+
+As it must for a Service of type LoadBalancer, and a HTTPRoute to a Gateway: one inside the mesh has a Service instead.
+"""
 
 _PODS_NEED = ("sa", "config", "secrets")
-_ROUTES_NEED = ("dr", "canary")  # or the first requests would find no pods behind their subset
+_ROUTES_NEED = (
+    "dr",
+    "dr-stable",
+    "dr-canary",
+    "canary",
+)  # or the first requests would find no pods behind their subset
+_BACKENDS = ("service", "service-stable", "service-canary", "canary")
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "deployment": _PODS_NEED,
@@ -53,6 +62,22 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "mesh": _ROUTES_NEED,
 }
 """What an object waits for among the app's own, by suffix."""
+
+KINDS_NEED: dict[str, tuple[str, ...]] = {
+    "HTTPRoute": _BACKENDS,
+    "Ingress": _BACKENDS,
+    "TargetGroupConfiguration": _BACKENDS,
+    "VirtualServer": _BACKENDS,
+}
+"""The same by kind: what leads to Services waits for them, or its controller would answer with errors first."""
+
+
+def makes_something_outside(manifest: Manifest) -> bool:
+    """Tell whether a controller keeps something for an object, such as a load balancer, that must go before it does."""
+    spec = manifest.get("spec", {})
+    if manifest["kind"] == "HTTPRoute":
+        return any(parent.get("kind", "Gateway") == "Gateway" for parent in spec["parentRefs"])
+    return manifest["kind"] in MAKES_SOMETHING_OUTSIDE or spec.get("type") == "LoadBalancer"
 
 
 def _resource(kind: str, name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
@@ -101,7 +126,7 @@ class AppStack(InCluster):
         super().__init__("slipway:apps:AppStack", name, target, opts)
         self.resources = {}
         for suffix, manifest in render(app, context).items():
-            options = self._options(app, context, suffix, manifest["kind"], after)
+            options = self._options(app, context, suffix, manifest, after)
             self.resources[suffix] = _resource(manifest["kind"], f"{name}-{suffix}", manifest, options)
         self.workload = self.resources[app.kind.lower()]
         self.host = service_host(app) if serving(app.ports) else None
@@ -114,13 +139,15 @@ class AppStack(InCluster):
         self.register_outputs({"host": self.host, "urls": list(self.urls)})
 
     def _options(
-        self, app: AppSettings, context: AppContext, suffix: str, kind: str, after: Sequence[pulumi.Resource]
+        self, app: AppSettings, context: AppContext, suffix: str, manifest: Manifest, after: Sequence[pulumi.Resource]
     ) -> pulumi.ResourceOptions:
-        own = [self.resources[each] for each in NEEDS.get(suffix, ()) if each in self.resources]
+        kind = manifest["kind"]
+        needed = (*NEEDS.get(suffix, ()), *KINDS_NEED.get(kind, ()))
+        own = [self.resources[each] for each in needed if each in self.resources]
         nodes = self.target.ready if kind in {"Deployment", "StatefulSet"} else ()
         options = self.inside(
             after=[*after, *nodes, *own],
-            outlived=kind not in MAKES_SOMETHING_OUTSIDE,
+            outlived=not makes_something_outside(manifest),
             protect=True if context.protect and kind == "StatefulSet" and app.volumes else None,
         )
         if app.scaling is not None and suffix == app.kind.lower():

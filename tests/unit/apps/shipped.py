@@ -6,14 +6,13 @@ from typing import Any
 from pydantic import SecretStr
 from ruamel.yaml import YAML
 
-from components.apps.context import AppContext, Gateway
+from components.apps.context import AppContext
 from components.apps.settings import AppSettings
 from components.foundation.node_pools import NodePoolSettings
 from components.foundation.pool_plan import resolve
-from components.networking.mesh.membership import GATEWAY_LABELS, GATEWAY_NAMESPACE
+from tests.support.ways_in import ISSUER, ISTIO
 
 APPS = Path(__file__).parents[3] / "apps"
-GATEWAY = Gateway(GATEWAY_NAMESPACE, GATEWAY_LABELS)
 POOLS = {
     **{name: resolve(name, NodePoolSettings()) for name in ("general", "memory", "gpu", "spot")},
     "production": resolve("production", NodePoolSettings(instance_types=("m6i.xlarge",), size=3)),
@@ -37,15 +36,13 @@ def context(*apps: AppSettings, **fields: Any) -> AppContext:
     values: dict[str, Any] = {
         "environment": "production",
         "mesh": "istio",
-        "gateway": GATEWAY,
-        "ingress_controller": "istio",
-        "ingress_class": "istio",
-        "ingress_from": GATEWAY,
-        "awaits_address": True,
+        "meshed": frozenset({"gateway", "web", "data"}),
+        "controllers": {"istio": ISTIO},
+        "controller": "istio",
         "pools": POOLS,
         "zoned": True,
         "storage_class": "gp3-ssd",
-        "issuer": "letsencrypt-production",
+        "issuer": ISSUER,
         "dns_domains": ("example.com",),
         "secrets": {"password": SecretStr("hidden")},
         "apps": {each.name: each for each in apps},

@@ -27,6 +27,7 @@ def test_the_set_of_objects(objects: dict[str, Manifest]) -> None:
         "from-webapp": ("NetworkPolicy", "api-gateway-from-webapp"),
         "allow-ingress": ("NetworkPolicy", "api-gateway-allow-ingress"),
         "allow-monitoring": ("NetworkPolicy", "api-gateway-allow-monitoring"),
+        "plain": ("PeerAuthentication", "api-gateway-plain"),
         "ingress": ("Ingress", "api-gateway-ingress"),
         "tls": ("Certificate", "api-gateway-tls"),
     }
@@ -91,8 +92,7 @@ def test_pod(objects: dict[str, Manifest]) -> None:
     labels = {"app": "api-gateway", "version": "v2.1.0", "slipway.dev/tier": "1", "slipway.dev/pool": "production"}
     assert template["metadata"]["labels"].items() >= labels.items()
     annotations = template["metadata"]["annotations"]
-    assert set(annotations) == {"slipway.dev/config-checksum", "traffic.sidecar.istio.io/excludeInboundPorts"}
-    assert annotations["traffic.sidecar.istio.io/excludeInboundPorts"] == "9090"
+    assert set(annotations) == {"slipway.dev/config-checksum"}
     pod = {key: value for key, value in template["spec"].items() if key != "containers"}
     assert pod == {
         "serviceAccountName": "api-gateway",

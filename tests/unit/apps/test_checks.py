@@ -187,13 +187,12 @@ def test_tier_1_where_general_itself_is_spot() -> None:
     assert found(problem) == (("pool",), "general", "memory")
 
 
-@pytest.mark.parametrize("key", ["route", "canary"])
 @pytest.mark.parametrize("kind", ["none", "linkerd"])
-def test_what_only_istio_has(key: str, kind: str) -> None:
-    wanted = {"route": {"host": "a.example.com", "tls": False}, "canary": {"image": "example.com/api:2"}}
-    mesh = {"kind": kind}
-    problem = one(stack("production", {**WEB, key: wanted[key]}, mesh=mesh, ingress={"controller": "external"}))
-    assert found(problem) == ((key,), f"mesh.kind {kind}", "istio")
+def test_a_route_by_an_external_controller(kind: str) -> None:
+    route = {"host": "a.example.com", "tls": False}
+    problem = one(stack("production", {**WEB, "route": route}, mesh={"kind": kind}, ingress={"controller": "external"}))
+    assert found(problem) == (("route",), f"route with the controller external, mesh.kind {kind}", None)
+    assert "alb" in problem.allowed
 
 
 def test_tls_without_certificates() -> None:

@@ -5,35 +5,30 @@ from decimal import Decimal
 import pytest
 
 from components.apps.capacity import Room, allocatable, node_rooms, pod_room
-from components.apps.context import Gateway, context
+from components.apps.context import context
 from components.apps.disruption import percent_of
 from components.foundation.instance_types import INSTANCE_TYPES
 from components.foundation.node_pools import NodePoolSettings
 from components.foundation.pool_plan import resolve
+from tests.support.ways_in import EXTERNAL, ISSUER, ISTIO
 from tests.unit.apps.stacks import stack
-
-GATEWAY = Gateway("istio-ingress", {"istio": "ingressgateway"})
 
 
 def test_production() -> None:
     found = context(stack("production"))
-    assert (found.environment, found.mesh, found.gateway, found.ingress_from) == (
-        "production",
-        "istio",
-        GATEWAY,
-        GATEWAY,
-    )
-    assert (found.ingress_controller, found.ingress_class, found.awaits_address) == ("istio", "istio", True)
+    assert (found.environment, found.mesh) == ("production", "istio")
+    assert found.meshed == {"gateway", "web", "data"}
+    assert (found.controller, dict(found.controllers)) == ("istio", {"istio": ISTIO})
     assert list(found.pools) == ["general", "memory", "gpu", "spot", "production"]
     assert (found.zoned, found.storage_class, found.protect) == (True, "gp3-ssd", True)
-    assert (found.issuer, found.dns_domains) == ("letsencrypt-production", ("example.com",))
+    assert (found.issuer, found.dns_domains) == (ISSUER, ("example.com",))
     assert sorted(found.apps) == ["api-gateway", "postgres", "webapp"]
 
 
 def test_development() -> None:
     found = context(stack("development"))
-    assert (found.mesh, found.gateway, found.ingress_from, found.issuer) == ("none", None, None, None)
-    assert (found.ingress_controller, found.ingress_class, found.awaits_address) == ("external", None, False)
+    assert (found.mesh, found.issuer) == ("none", None)
+    assert (found.controller, dict(found.controllers)) == ("external", {"external": EXTERNAL})
     assert not found.protect
 
 

@@ -175,13 +175,14 @@ def test_other_fields() -> None:
     assert annotations(podAnnotations={"example.com/a": "b"}) == {"example.com/a": "b"}
 
 
-def test_istio_leaves_the_metrics_port_alone() -> None:
-    key, ports = (
-        "traffic.sidecar.istio.io/excludeInboundPorts",
-        {"http": 8080, "metrics": {"port": 90, "targetPort": 9091}},
-    )
-    assert annotations(ports=ports) == {key: "9091"}
-    assert annotations(ports={"http": 8080}) == {}
-    plain = pod_template(app(ports=ports), context(mesh="none"), image="example.com/api:1", track="stable")
-    assert "annotations" not in plain["metadata"]
-    assert annotations(ports=ports, podAnnotations={key: "1,2"}) == {key: "1,2"}
+def test_linkerd_is_told_which_ports_are_not_http() -> None:
+    key, ports = "config.linkerd.io/opaque-ports", {"http": 8080, "db": {"port": 90, "targetPort": 5433}}
+    linkerd = context(mesh="linkerd")
+
+    def found(**fields: Any) -> Any:
+        template = pod_template(app(ports=ports, **fields), linkerd, image="example.com/api:1", track="stable")
+        return template["metadata"].get("annotations", {})
+
+    assert found() == {key: "5433"}
+    assert found(podAnnotations={key: "1,2"}) == {key: "1,2"}
+    assert annotations(ports=ports) == {}

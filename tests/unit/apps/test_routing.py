@@ -6,11 +6,12 @@ import pytest
 
 from components.apps.manifests import render
 from components.apps.words import Manifest
+from tests.support import ways_in
 from tests.unit.apps.shipped import app, context
 
 PORTS = {"http": {"port": 80, "targetPort": 8080}, "admin": 8081}
 CANARY = {"image": "example.com/api:2", "weight": 25, "header": {"name": "x-canary", "value": "yes"}}
-EXTERNAL = {"ingress_controller": "external", "ingress_class": None, "ingress_from": None, "awaits_address": False}
+EXTERNAL = {"controllers": {"external": ways_in.EXTERNAL}, "controller": "external"}
 
 
 def objects(where: dict[str, Any] | None = None, **fields: Any) -> dict[str, Manifest]:

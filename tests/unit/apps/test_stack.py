@@ -65,7 +65,7 @@ def test_every_child_is_the_components_and_uses_the_clusters_provider(production
     recording = production["webapp"]
     component = recording.one("slipway:apps:AppStack")
     children = [each for each in recording.resources if each.parent == component.urn]
-    assert len(children) == 16
+    assert len(children) == 17
     assert {each.provider.split("::")[-2] for each in children} == {"cluster"}
     namespace = named(recording, "ns").urn
     assert all(namespace in each.dependencies for each in children)

@@ -28,6 +28,7 @@ def test_the_set_of_objects(objects: dict[str, Manifest]) -> None:
         "to-api-gateway": ("NetworkPolicy", "webapp-to-api-gateway"),
         "allow-gateway": ("NetworkPolicy", "webapp-allow-gateway"),
         "allow-monitoring": ("NetworkPolicy", "webapp-allow-monitoring"),
+        "plain": ("PeerAuthentication", "webapp-plain"),
         "tls": ("Certificate", "webapp-tls"),
         "gateway": ("Gateway", "webapp-gateway"),
         "dr": ("DestinationRule", "webapp-dr"),
