@@ -7,7 +7,7 @@ RUN := .venv/bin/
 JOBS ?= auto
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup preview test cluster-tools test-cluster lint format typecheck bench schema up
+.PHONY: help setup preview test test-matrix docs cluster-tools test-cluster lint format typecheck bench schema up
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,10 @@ preview: setup ## Show what STACK (default: staging) builds, offline; its manife
 	@$(RUN)slipway preview $(STACK) --manifests manifests/$(STACK)
 
 test: setup ## Run every fast test, two at a time
-	@$(RUN)pytest -n $(JOBS) -m "not bench and not cluster"
+	@$(RUN)pytest -n $(JOBS) -m "not bench and not cluster and not matrix"
+
+test-matrix: setup ## Render every combination of pod network, mesh, ingress and Kubernetes version
+	@$(RUN)pytest -n $(JOBS) tests/matrix
 
 cluster-tools: setup ## Build the control plane of `make test-cluster` into the user's cache, once (needs Go)
 	@$(RUN)python -m tests.cluster.build
@@ -51,6 +54,9 @@ typecheck: setup ## Check types strictly
 
 schema: setup ## Write the JSON Schemas of the stack and app files
 	@$(RUN)slipway schema
+
+docs: setup ## Write the pages that are made from what the program does
+	@$(RUN)python -m tests.matrix.pages
 
 up: setup ## Deploy STACK with the Pulumi CLI (needs a login and AWS credentials)
 	@PATH="$(CURDIR)/.tools/uv/bin:$$PATH" pulumi up --stack $(STACK)

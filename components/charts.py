@@ -65,24 +65,35 @@ class Charts:
         """Return the pinned version of the lock entry `name`."""
         return self._pinned[name].version
 
-    def source(self, name: str) -> dict[str, Any]:
-        """Return the inputs that locate a chart: `chart`, `version` and, for an HTTP repository, `repository_opts`."""
+    def source(self, name: str, version: str | None = None) -> dict[str, Any]:
+        """Return the inputs that locate a chart: `chart`, `version` and, for an HTTP repository, `repository_opts`.
+
+        `version` is one that the stack chooses itself, beside the lock's: for control planes that run side by side.
+        """
         pinned = self._pinned[name]
         chart = pinned.chart or name
+        chosen = version or pinned.version
         origin = self._mirror or pinned.repository
         if origin.startswith("oci://"):
-            return {"chart": f"{origin.rstrip('/')}/{chart}", "version": pinned.version}
+            return {"chart": f"{origin.rstrip('/')}/{chart}", "version": chosen}
         if origin.startswith(("https://", "http://")):
-            return {"chart": chart, "version": pinned.version, "repository_opts": {"repo": origin}}
-        return {"chart": f"{origin.rstrip('/')}/{chart}-{pinned.version}.tgz"}
+            return {"chart": chart, "version": chosen, "repository_opts": {"repo": origin}}
+        return {"chart": f"{origin.rstrip('/')}/{chart}-{chosen}.tgz"}
 
-    def template(self, resource_name: str, chart: str, *, opts: pulumi.ResourceOptions) -> Chart:
+    def template(
+        self,
+        resource_name: str,
+        chart: str,
+        *,
+        values: Mapping[str, Any] | None = None,
+        opts: pulumi.ResourceOptions,
+    ) -> Chart:
         """Render the lock entry `chart` and apply its objects one by one: for charts of CRDs that outgrow a release.
 
         A Helm release is one Secret, of at most 1 MiB. Hooks are left out. The objects are the component's children,
         which only a deployment knows.
         """
-        return Chart(resource_name, name=chart, opts=opts, **self.source(chart))
+        return Chart(resource_name, name=chart, values=values, opts=opts, **self.source(chart))
 
     def release(
         self,
@@ -93,12 +104,14 @@ class Charts:
         values: Mapping[str, Any],
         opts: pulumi.ResourceOptions,
         release_name: str | None = None,
+        version: str | None = None,
         timeout_seconds: int = 600,
         skip_crds: bool = False,
     ) -> Release:
         """Install the lock entry `chart` as a Helm release that rolls back when it does not become ready in time.
 
-        The release is named like the entry unless `release_name` says otherwise. The namespace must exist: it is a
+        The release is named like the entry unless `release_name` says otherwise, and has the lock's version unless
+        `version` does. The namespace must exist: it is a
         tenancy decision (pod security, quota), not the chart's. Raises KeyError for an entry that the lock lacks.
         """
         return Release(
@@ -112,5 +125,5 @@ class Charts:
             skip_crds=skip_crds,
             timeout=timeout_seconds,
             opts=opts,
-            **self.source(chart),
+            **self.source(chart, version),
         )

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from components.apps import checks as apps
-from components.foundation import cluster_checks, network_checks
+from components.foundation import cluster_checks, network_checks, private_checks
 from components.networking import checks as networking
+from components.operations import checks as operations
 from components.problem import Advice, Problem
 from components.settings import StackSettings
 from components.tenancy import checks as tenancy
@@ -12,7 +13,9 @@ from components.tenancy import checks as tenancy
 CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     *network_checks.CHECKS,
     *cluster_checks.CHECKS,
+    *private_checks.CHECKS,
     *networking.CHECKS,
+    *operations.CHECKS,
     *tenancy.CHECKS,
     *apps.CHECKS,
 )
@@ -21,7 +24,9 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
 ADVICE: tuple[Callable[[StackSettings], Iterator[Advice]], ...] = (
     *network_checks.ADVICE,
     *cluster_checks.ADVICE,
+    *private_checks.ADVICE,
     *networking.ADVICE,
+    *operations.ADVICE,
     *tenancy.ADVICE,
     *apps.ADVICE,
 )

@@ -10,11 +10,12 @@ from components.checks import require_valid
 from components.component import Component
 from components.foundation.base import Base, eks_base, existing_base
 from components.foundation.storage import StorageClasses
-from components.networking.calico import Calico
-from components.networking.certificates import Certificates
-from components.networking.ingress import IngressController, ingress_class, served_class
-from components.networking.mesh.istio import Istio
-from components.networking.mesh.linkerd import Linkerd
+from components.networking.certificates.issuers import solved_beside_apps
+from components.networking.dns.addresses import dns_cidrs
+from components.networking.ingress.facts import controllers
+from components.networking.stack import ClusterNetwork, cluster_network
+from components.operations.monitoring_crds import MonitoringCrds, monitoring_crds_needed
+from components.operations.stack import operations
 from components.settings import StackSettings
 from components.tenancy.namespaces import Namespaces
 
@@ -36,7 +37,7 @@ class Platform(Component):
         existing = settings.cluster.existing is not None
         base = existing_base(settings, self) if existing else eks_base(settings, self)
         charts = Charts(settings.charts, Charts.read_lock())
-        StorageClasses(
+        storage = StorageClasses(
             "storage",
             settings.storage,
             target=base.target,
@@ -44,70 +45,33 @@ class Platform(Component):
             snapshot_controller=base.snapshot_controller,
             opts=base.opts,
         )
-        policies = self._network_policies(settings, base, charts)
-        mesh = self._mesh(settings, base, charts)
-        certificates = self._certificates(settings, base, charts)
-        ingress = IngressController("ingress", settings.ingress, target=base.target, after=mesh, opts=base.opts).ready
-        urls = self._apps(settings, base, after=(*policies, *mesh, *certificates, *ingress))
+        classes = tuple(storage.by_name.values())
+        definitions: Resources = ()
+        if monitoring_crds_needed(settings):
+            definitions = MonitoringCrds("monitoring", target=base.target, charts=charts, opts=base.opts).ready
+        network = cluster_network(settings, base, charts, storage=classes, monitoring_crds=definitions)
+        beside = operations(
+            settings, base, charts, storage=classes, manager=network.manager, monitoring_crds=definitions
+        )
+        urls = self._apps(settings, base, network, after=(*network.ready, *beside))
         self.outputs = {**base.outputs, "urls": urls}
         self.register_outputs(self.outputs)
 
-    def _network_policies(self, settings: StackSettings, base: Base, charts: Charts) -> Resources:
-        if settings.calico is None:
-            return ()
-        after = base.nodes if settings.calico.mode == "policy-only" else ()
-        return Calico("calico", settings.calico, target=base.target, charts=charts, after=after, opts=base.opts).ready
-
-    def _mesh(self, settings: StackSettings, base: Base, charts: Charts) -> Resources:
-        mesh = settings.mesh
-        if mesh.kind == "istio":
-            return Istio(
-                "istio",
-                mesh,
-                target=base.target,
-                charts=charts,
-                ingress_class=served_class(settings.ingress),
-                after=base.target.ready,
-                opts=base.opts,
-            ).ready
-        if mesh.kind == "linkerd" and mesh.linkerd is not None:
-            return Linkerd(
-                "linkerd",
-                mesh.linkerd,
-                sidecar=mesh.sidecar,
-                secrets=settings.secrets,
-                target=base.target,
-                charts=charts,
-                after=base.target.ready,
-                opts=base.opts,
-            ).ready
-        return ()
-
-    def _certificates(self, settings: StackSettings, base: Base, charts: Charts) -> Resources:
-        if settings.certificates is None:
-            return ()
-        return Certificates(
-            "certificates",
-            settings.certificates,
-            target=base.target,
-            charts=charts,
-            ingress_class=ingress_class(settings.ingress),
-            cluster_name=base.eks_name,
-            region=settings.aws.region if settings.aws else None,
-            host_network=settings.calico is not None and settings.calico.mode == "cni",
-            after=base.target.ready,
-            opts=base.opts,
-        ).issuers
-
-    def _apps(self, settings: StackSettings, base: Base, *, after: Resources) -> dict[str, list[str]]:
+    def _apps(
+        self, settings: StackSettings, base: Base, network: ClusterNetwork, *, after: Resources
+    ) -> dict[str, list[str]]:
         """Make the namespaces and the apps; return the apps' addresses from outside."""
         priorities = PriorityClasses("priority", target=base.target, opts=base.opts)
         namespaces = Namespaces(
             "namespace",
             settings.namespaces,
             target=base.target,
-            mesh=settings.mesh.kind,
-            acme_solvers=settings.certificates is not None and settings.ingress.controller != "istio",
+            mesh=settings.mesh,
+            acme_solvers=solved_beside_apps(settings),
+            readiness_gates=any(facts.pod_targets for facts in controllers(settings).values()),
+            dns_cidrs=dns_cidrs(settings),
+            gateway_api=network.gateway_api,
+            after_mesh=network.mesh,
             opts=base.opts,
         )
         facts = context(settings)

@@ -1,6 +1,6 @@
 """`StackSettings`: all that one stack declares, the aggregate of what each room declares."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
@@ -13,10 +13,16 @@ from components.foundation.provider import AwsSettings
 from components.foundation.storage import StorageSettings
 from components.model import Settings
 from components.names import Name
-from components.networking.calico import CalicoSettings
-from components.networking.certificates import CertificatesSettings
-from components.networking.ingress import IngressSettings
-from components.networking.mesh.settings import MeshSettings
+from components.networking.certificates.settings import CertificatesSettings
+from components.networking.cni import CniInput, CniSettings
+from components.networking.consul_settings import ConsulSettings
+from components.networking.dns.settings import DnsSettings
+from components.networking.ingress.settings import IngressInput, IngressSettings
+from components.networking.mesh.settings import MeshInput, MeshSettings
+from components.operations.autoscaling_settings import AutoscalingSettings
+from components.operations.delivery_settings import DeliverySettings
+from components.operations.monitoring_settings import MonitoringSettings
+from components.operations.secret_settings import SecretStoreSettings
 from components.tenancy.namespaces import NamespaceSettings
 
 Environment = Literal["local", "development", "staging", "production"]
@@ -40,16 +46,34 @@ class StackSettings(Settings):
     )
     storage: StorageSettings = Field(default_factory=StorageSettings, description="Storage classes.")
     charts: ChartSettings = Field(default_factory=ChartSettings, description="Where Helm charts come from.")
-    calico: CalicoSettings | None = Field(
-        default=None, description="Calico; absent: no network policy engine is installed."
+    cni: Annotated[CniSettings, CniInput] = Field(
+        default_factory=CniSettings, description="The pod network and its policies; an existing cluster has its own."
     )
-    mesh: MeshSettings = Field(default_factory=MeshSettings, description="The service mesh.")
+    dns: DnsSettings = Field(default_factory=DnsSettings, description="CoreDNS, a cache on each node, external-dns.")
+    mesh: Annotated[MeshSettings, MeshInput] = Field(default_factory=MeshSettings, description="The service mesh.")
     certificates: CertificatesSettings | None = Field(
         default=None, description="cert-manager and its issuers; absent: not installed."
     )
-    ingress: IngressSettings = Field(default_factory=IngressSettings, description="What serves Ingress objects.")
+    ingress: Annotated[IngressSettings, IngressInput] = Field(
+        default_factory=IngressSettings, description="What brings requests in from outside."
+    )
+    consul: ConsulSettings | None = Field(
+        default=None, description="Consul as a service registry; absent: not installed."
+    )
     namespaces: dict[Name, NamespaceSettings] = Field(
         default_factory=dict, description="The application namespaces by name."
+    )
+    autoscaling: AutoscalingSettings = Field(
+        default_factory=AutoscalingSettings, description="What scales apps beyond Kubernetes' own autoscaler."
+    )
+    delivery: DeliverySettings = Field(
+        default_factory=DeliverySettings, description="What moves apps to their next version step by step."
+    )
+    monitoring: MonitoringSettings | None = Field(
+        default=None, description="Prometheus, Alertmanager and Grafana; absent: not installed."
+    )
+    secret_stores: SecretStoreSettings = Field(
+        default_factory=SecretStoreSettings, description="Where Secrets come from that are in no file."
     )
     secrets: dict[Name, SecretStr] = Field(
         default_factory=dict,

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from slipway.cost import infrastructure, nodes, volumes
+from slipway.cost import balancers, infrastructure, nodes, volumes
 from slipway.cost.lines import Context, Gap, Line, Teller
 from slipway.cost.prices import Prices
 from slipway.recording.objects import RELEASE
@@ -23,8 +23,12 @@ _TELLERS: dict[str, Teller] = {
     "aws:kms/key:Key": infrastructure.key,
     "kubernetes:apps/v1:StatefulSet": volumes.stateful_set,
     "kubernetes:core/v1:PersistentVolumeClaim": volumes.claim,
-    "kubernetes:core/v1:Service": infrastructure.service,
-    RELEASE: infrastructure.release,
+    "aws:wafv2/webAcl:WebAcl": balancers.web_acl,
+    "kubernetes:core/v1:Service": balancers.service,
+    "kubernetes:gateway.envoyproxy.io/v1alpha1:EnvoyProxy": balancers.envoy_proxy,
+    "kubernetes:gateway.networking.k8s.io/v1:Gateway": balancers.gateway,
+    "kubernetes:networking.k8s.io/v1:Ingress": balancers.ingress,
+    RELEASE: balancers.release,
 }
 
 # What AWS bills by use, which nobody knows before the deployment, and what is free of charge.
@@ -36,6 +40,8 @@ _BY_USE = {
 }
 _FREE = frozenset(
     {
+        "aws:acm/certificate:Certificate",
+        "aws:acm/certificateValidation:CertificateValidation",
         "aws:autoscaling/tag:Tag",
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
         "aws:ec2/internetGateway:InternetGateway",
@@ -54,6 +60,7 @@ _FREE = frozenset(
         "aws:eks/addon:Addon",
         "aws:eks/podIdentityAssociation:PodIdentityAssociation",
         "aws:kms/alias:Alias",
+        "aws:route53/record:Record",
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     }

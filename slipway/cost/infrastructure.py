@@ -1,18 +1,14 @@
-"""What is billed by the hour or the month whatever it does: control plane, gateways, endpoints, balancers, keys."""
+"""What is billed by the hour or the month whatever it does: control plane, NAT gateways, endpoints, addresses, keys."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from components.foundation.versions import find
 from slipway.cost.lines import Context, Gap, Line
-from slipway.recording.objects import chart, dig, items, object_name, text
+from slipway.recording.objects import items, text
 from slipway.recording.resource import Resource
-from slipway.recording.wire import Json
 
 _ONE = Decimal(1)
-_BALANCER = "service.beta.kubernetes.io/aws-load-balancer-type"
-# Charts whose Service is of type LoadBalancer unless their values say otherwise: Istio's gateway.
-_BALANCED_CHARTS = ("gateway",)
 
 
 def cluster(resource: Resource, context: Context) -> Iterator[Line | Gap]:
@@ -62,27 +58,3 @@ def endpoint(resource: Resource, context: Context) -> Iterator[Line | Gap]:
 def key(resource: Resource, context: Context) -> Iterator[Line | Gap]:
     """Tell the cost of a customer-managed KMS key, without the requests."""
     yield Line(resource.urn, "KMS key", _ONE, context.prices.monthly.kms_key)
-
-
-def service(resource: Resource, context: Context) -> Iterator[Line | Gap]:
-    """Tell the cost of the load balancer that a Service of that type gets."""
-    if dig(resource.inputs, "spec", "type") == "LoadBalancer":
-        annotations = dig(resource.inputs, "metadata", "annotations")
-        yield _balancer(resource, object_name(resource), annotations, context)
-
-
-def release(resource: Resource, context: Context) -> Iterator[Line | Gap]:
-    """Tell the cost of the load balancer that a chart's Service gets."""
-    values = resource.inputs.get("values")
-    kind = text(values, "service", "type")
-    if kind == "LoadBalancer" or (kind is None and chart(resource).name in _BALANCED_CHARTS):
-        yield _balancer(resource, resource.name, dig(values, "service", "annotations"), context)
-
-
-def _balancer(resource: Resource, name: str, annotations: Json, context: Context) -> Line:
-    """A Service without an annotation gets a Classic Load Balancer from the cluster's own cloud provider."""
-    network = text(annotations, _BALANCER) in ("nlb", "nlb-ip", "external")
-    hourly = context.prices.hourly
-    price = hourly.network_load_balancer if network else hourly.classic_load_balancer
-    what = f"{'Network' if network else 'Classic'} Load Balancer of {name}"
-    return Line(resource.urn, what, _ONE, context.prices.month(price))

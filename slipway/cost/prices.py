@@ -25,6 +25,7 @@ class HourlyPrices(Settings):
     public_ipv4: Price
     interface_endpoint: Price = Field(description="In each zone.")
     network_load_balancer: Price
+    application_load_balancer: Price
     classic_load_balancer: Price
 
 
@@ -33,6 +34,8 @@ class MonthlyPrices(Settings):
 
     kms_key: Price
     detailed_monitoring: Price = Field(description="An instance.")
+    web_acl: Price
+    web_acl_rule: Price
 
 
 class VolumePrices(Settings):

@@ -1,5 +1,7 @@
 """The node pools that a stack makes, and what of their nodes pods can have."""
 
+import base64
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,10 +40,23 @@ def pools(recording: Recording) -> tuple[Pool, ...]:
     by_name: dict[str, list[Resource]] = {}
     for group in recording.of_type("aws:eks/nodeGroup:NodeGroup"):
         by_name.setdefault(text(group.inputs, "labels", POOL_LABEL) or group.name, []).append(group)
-    return tuple(_pool(name, groups) for name, groups in sorted(by_name.items()))
+    told = _told_pods(recording)
+    return tuple(_pool(name, groups, told.get(name)) for name, groups in sorted(by_name.items()))
 
 
-def _pool(name: str, groups: list[Resource]) -> Pool:
+def _told_pods(recording: Recording) -> dict[str, int]:
+    """Return the number of pods that a pool's launch template tells the kubelet, by pool, where it tells one."""
+    found = {}
+    for template in recording.of_type("aws:ec2/launchTemplate:LaunchTemplate"):
+        pool = text(template.inputs, "tagSpecifications", 0, "tags", POOL_LABEL)
+        script = base64.b64decode(text(template.inputs, "userData") or "").decode()
+        flag = re.search(r"--max-pods=(\d+)", script)
+        if pool and flag:
+            found[pool] = int(flag[1])
+    return found
+
+
+def _pool(name: str, groups: list[Resource], told_pods: int | None) -> Pool:
     types = tuple(dict.fromkeys(str(each) for group in groups for each in items(group.inputs, "instanceTypes")))
     nodes = _total(groups, "desiredSize")
     known = [INSTANCE_TYPES[each] for each in types if each in INSTANCE_TYPES]
@@ -55,7 +70,7 @@ def _pool(name: str, groups: list[Resource]) -> Pool:
         spot=any(text(group.inputs, "capacityType") == "SPOT" for group in groups),
         cpu=nodes * min(map(allocatable_cpu, known)) if complete else None,
         memory=nodes * min(map(allocatable_memory, known)) if complete else None,
-        pods=nodes * min(each.max_pods for each in known) if complete else None,
+        pods=nodes * (told_pods or min(each.max_pods for each in known)) if complete else None,
     )
 
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from slipway.preview.kubernetes_facts import PROFILE_LABEL
 from slipway.preview.pods import Workload, workloads
 from slipway.preview.pools import Pool, pools
+from slipway.preview.ways_in import ingresses, servers
 from slipway.recording.objects import dig, items, namespace, object_name, objects, releases, text
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource
-from slipway.recording.wire import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,7 @@ def summarise(recording: Recording, *, environment: str) -> Summary:
     """Return the summary of a recording."""
     own = workloads(recording)
     found = pools(recording)
-    ingresses = list(objects(recording, "Ingress"))
-    servers = [
-        server for gateway in objects(recording, "Gateway") for server in _listeners(gateway) if _is_open(server)
-    ]
+    served, opened = ingresses(recording), servers(recording)
     policies = list(objects(recording, "NetworkPolicy"))
     return Summary(
         stack=recording.stack,
@@ -84,10 +81,10 @@ def summarise(recording: Recording, *, environment: str) -> Summary:
         },
         app_namespaces=frozenset(workload.namespace for workload in own),
         services=dict(Counter(_service_type(each) for each in objects(recording, "Service"))),
-        ingresses=len(ingresses),
-        ingresses_with_tls=sum(1 for each in ingresses if items(each.inputs, "spec", "tls")),
-        gateways=len(servers),
-        gateways_with_tls=sum(1 for each in servers if dig(each, "tls") is not None),
+        ingresses=len(served),
+        ingresses_with_tls=sum(served),
+        gateways=len(opened),
+        gateways_with_tls=sum(opened),
         enforcer=_enforcer(recording),
         denied=tuple(sorted({namespace(each) or "default" for each in policies if _denies_all(each)})),
         allow_rules=sum(
@@ -127,16 +124,6 @@ def _service_type(service: Resource) -> str:
     if dig(service.inputs, "spec", "clusterIP") == "None":
         return "headless"
     return text(service.inputs, "spec", "type") or "ClusterIP"
-
-
-def _listeners(gateway: Resource) -> list[Json]:
-    """Return an Istio gateway's servers, or the listeners of one of the Gateway API."""
-    return [*items(gateway.inputs, "spec", "servers"), *items(gateway.inputs, "spec", "listeners")]
-
-
-def _is_open(server: Json) -> bool:
-    """Whether a server serves: one that only redirects to HTTPS is left out."""
-    return dig(server, "tls", "httpsRedirect") is not True
 
 
 def _denies_all(policy: Resource) -> bool:

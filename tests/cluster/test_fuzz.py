@@ -20,6 +20,7 @@ from components.apps.manifests import render
 from components.apps.tiers import CLASSES, SYSTEM_CLASSES
 from components.checks import problems
 from components.networking.mesh.membership import GATEWAY_NAMESPACE
+from components.networking.mesh.settings import MeshSettings
 from components.settings import StackSettings
 from components.tenancy.namespaces import namespace_metadata
 from components.tenancy.quota import limit_range_spec
@@ -73,7 +74,7 @@ def judge(whole: Client, custom_resources: set[tuple[str, str]]) -> Iterator["Ju
     assert ("networking.istio.io/v1", "VirtualService") in custom_resources
     settings = stack_of([], mesh="none", pools=False)
     spaces = [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": namespace_metadata(name, each, "none")}
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": namespace_metadata(name, each, MeshSettings())}
         for name, each in settings.namespaces.items()
     ]
     spaces.append({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": GATEWAY_NAMESPACE}})

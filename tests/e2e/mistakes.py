@@ -133,7 +133,7 @@ TEN = {
         "mode: policy-only",
         "mode: cni",
         line="mode: cni",
-        key="slipway:calico.mode",
+        key="slipway:cni.mode",
         message="istio does not work on Calico's pod network",
         found="cni with mesh.kind istio",
         allowed="policy-only, or mesh.kind none",

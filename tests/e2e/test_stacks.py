@@ -7,10 +7,20 @@ import pytest
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource
 from tests.support.chart_values import RELEASE, chart, lock_entry, unknown_values
+from tests.support.graph import ANSWERED_BY, Graph
 from tests.support.schemas import manifest_problems
 from tests.support.shipped import STACKS, recorded
 
 AWS_STACKS = tuple(stack for stack in STACKS if stack != "local")
+
+
+OUTLIVING = frozenset({"istio-gateway", "ingress-gateway-api-gateway", "ingress-gateway-api-namespace"})
+"""What makes load balancers: it goes while their controllers run, and these after it."""
+
+
+def leads(resource: Resource) -> bool:
+    """Whether an app's object is known outside the cluster, or to a controller there is outside."""
+    return resource.kind in {"Ingress", "Gateway", "Certificate", "HTTPRoute"} and "-mesh-" not in resource.name
 
 
 def manifests(recording: Recording) -> list[tuple[str, dict[str, object]]]:
@@ -120,28 +130,16 @@ def test_the_network_is_there_before_the_nodes_and_these_before_the_pods(stack: 
 
 @pytest.mark.parametrize("stack", ["staging", "production"])
 def test_definitions_and_webhooks_come_before_what_they_serve(stack: str) -> None:
-    recording = recorded(stack)
-    releases = {str(release.inputs["name"]): release for release in recording.of_type(RELEASE)}
-    operators = {
-        "cert-manager.io": releases["cert-manager"],
-        "networking.istio.io": releases["istiod"],
-        "security.istio.io": releases["istiod"],
-        "operator.tigera.io": releases["tigera-operator"],
-    }
-    checked = 0
-    for resource in recording.resources:
-        group = str(resource.inputs.get("apiVersion", "")).partition("/")[0]
-        if group in operators:
-            assert reaches(recording, resource, operators[group]), resource.urn
-            checked += 1
-    assert checked >= 8
-    for workload in recording.of_type("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"):
-        assert reaches(recording, workload, releases["istiod"])
-        assert reaches(
-            recording,
-            workload,
-            named(recording, "kubernetes:operator.tigera.io/v1:Installation", "calico-installation"),
-        )
+    found = Graph(recorded(stack))
+    served = list(found.custom_resources())
+    assert len(served) >= 8
+    for group, each in served:
+        answering = found.charts[ANSWERED_BY[group]] if group in ANSWERED_BY else ()
+        assert found.waits(each, [*found.definitions(group), *answering]), each.urn
+    (injector,) = found.charts["linkerd-control-plane" if stack == "staging" else "istiod"]
+    installation = named(found.recording, "kubernetes:operator.tigera.io/v1:Installation", "calico-installation")
+    for workload in found.workloads():
+        assert found.waits(workload, [injector, installation])
 
 
 @pytest.mark.parametrize("stack", AWS_STACKS)
@@ -151,7 +149,7 @@ def test_destroying_asks_the_api_only_for_what_lives_outside_the_cluster(stack: 
     for resource in recording.resources:
         if resource.package != "kubernetes" or not (resource.custom or resource.remote):
             continue
-        outside = resource.kind in {"Ingress", "Gateway", "Certificate"} or resource.name == "istio-gateway"
+        outside = resource.name in OUTLIVING or (resource.parent and "AppStack" in resource.parent and leads(resource))
         assert resource.deleted_with == (None if outside else cluster.urn), resource.urn
 
 

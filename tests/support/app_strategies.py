@@ -10,11 +10,12 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from components.apps.context import AppContext, Gateway
+from components.apps.context import AppContext
 from components.apps.settings import AppSettings
 from components.foundation.node_pools import NodePoolSettings
 from components.foundation.pool_plan import resolve
 from components.tenancy.priority import USER_CLASSES
+from tests.support.ways_in import EXTERNAL, ISSUER, ISTIO
 
 Document = dict[str, Any]
 
@@ -211,18 +212,16 @@ def apps_of(fleet: Fleet) -> tuple[AppSettings, ...]:
 def context_of(fleet: Fleet) -> AppContext:
     """Return a context in which all that the apps name exists."""
     istio = fleet.mesh == "istio"
-    gateway = Gateway("istio-ingress", {"istio": "ingressgateway"}) if istio else None
     return AppContext(
         environment="production",
         mesh="istio" if istio else "none",
-        gateway=gateway,
-        ingress_controller="istio" if istio else "external",
-        ingress_class="istio" if istio else None,
-        ingress_from=gateway,
+        meshed=frozenset(NAMESPACES) if istio else frozenset(),
+        controllers={"istio": ISTIO} if istio else {"external": EXTERNAL},
+        controller="istio" if istio else "external",
         pools={name: resolve(name, NodePoolSettings()) for name in POOLS} if fleet.pools else {},
         zoned=fleet.pools,
         storage_class="gp3-ssd" if fleet.pools else None,
-        issuer="letsencrypt-production",
+        issuer=ISSUER,
         secrets={name: SecretStr(f"value of {name}") for name in SECRETS},
         apps={app.name: app for app in apps_of(fleet)},
     )

@@ -20,7 +20,11 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 DATA = Path(__file__).parents[1] / "data" / "charts"
 
 ISTIO_DEFAULTS = "_internal_defaults_do_not_set."  # Istio's charts merge the user's values over what stands under this
-OPEN = {"istiod": ("meshConfig",)}  # by chart: maps that a template merges into a configuration of its own schema
+OPEN = {  # by chart: maps that a template merges into a configuration of its own schema, or prints whole
+    "istiod": ("meshConfig",),
+    "aws-privateca-issuer": ("podSecurityContext", "securityContext"),
+}
+REVISIONED = {"base": "istio-base", "istiod": "istiod"}  # charts whose version a stack may choose: lock entry by chart
 STRING_MAPS = re.compile(r"(labels|annotations|nodeSelector)$", re.IGNORECASE)  # their defaults do not limit their keys
 
 
@@ -41,7 +45,10 @@ def plain(value: Any) -> Any:
 
 
 def _defaults(chart_data: Mapping[str, Any]) -> dict[str, Any]:
-    return {path.removeprefix(ISTIO_DEFAULTS): default for path, default in chart_data["values"].items()}
+    values = chart_data["values"]
+    # Every chart of Istio's takes the name of a set of values to merge in, and has no default for it.
+    profile = {"profile": ""} if any(path.startswith(ISTIO_DEFAULTS) for path in values) else {}
+    return {**profile, **{path.removeprefix(ISTIO_DEFAULTS): default for path, default in values.items()}}
 
 
 def _in_map(path: str, value: Any, defaults: Mapping[str, Any], open_maps: tuple[str, ...]) -> Iterator[str]:
@@ -105,6 +112,8 @@ def lock_entry(inputs: Mapping[str, Any]) -> str:
     archive = f"{chart_name}-{version}.tgz" if version else chart_name
     charts = Charts.read_lock().charts
     entries = [name for name, pinned in charts.items() if f"{pinned.chart or name}-{pinned.version}.tgz" == archive]
+    if not entries and (revisioned := re.fullmatch(r"(base|istiod)-\d+\.\d+\.\d+\.tgz", archive)):
+        return REVISIONED[revisioned[1]]
     assert len(entries) == 1, f"{entries} of the lock match {archive}"
     return entries[0]
 

@@ -3,6 +3,7 @@
 A server judges each object alone. Here a stack's objects are judged together, offline.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -63,6 +64,8 @@ def _listens(workload: Manifest, target: int | str, protocol: str) -> bool:
 
 def _services(rendered: Rendered) -> _Faults:
     for service in rendered.of_kind("Service"):
+        if service["spec"]["type"] == "ExternalName":
+            continue
         pods = rendered.selected(service["spec"]["selector"], service["metadata"]["namespace"])
         if not pods:
             yield service, "selects no pod"
@@ -83,6 +86,9 @@ def _policies(rendered: Rendered) -> _Faults:
     for policy in rendered.of_kind("NetworkPolicy"):
         labels = policy["spec"]["podSelector"].get("matchLabels", {})
         solver = any("acme.cert-manager.io" in label for label in labels)  # pods that cert-manager makes
+        gateway = labels.get("gateway.networking.k8s.io/gateway-name")  # pods that a controller makes of a Gateway
+        if gateway and rendered.find("Gateway", gateway, policy["metadata"]["namespace"]) is not None:
+            continue
         if labels and not solver and not rendered.selected(labels, policy["metadata"]["namespace"]):
             yield policy, "selects no pod"
 
@@ -94,14 +100,64 @@ def _autoscalers(rendered: Rendered) -> _Faults:
             yield autoscaler, f"scales {target['kind']} {target['name']}, which is not there"
 
 
+def _leads(rendered: Rendered, route: Manifest, name: str, port: int | str) -> _Faults:
+    """Yield a fault where a route leads to a Service, or to a port of it by name or number, that is not there."""
+    service = rendered.find("Service", name, route["metadata"]["namespace"])
+    if service is None or not any(port in (each["name"], each["port"]) for each in service["spec"]["ports"]):
+        yield route, f"leads to Service {name} at {port}, which is not there"
+
+
 def _ingresses(rendered: Rendered) -> _Faults:
     for ingress in rendered.of_kind("Ingress"):
         paths = (path for rule in ingress["spec"]["rules"] for path in rule["http"]["paths"])
         for backend in (path["backend"]["service"] for path in paths):
-            service = rendered.find("Service", backend["name"], ingress["metadata"]["namespace"])
-            wanted = set(backend["port"].values())
-            if service is None or not any(wanted & {port["name"], port["port"]} for port in service["spec"]["ports"]):
-                yield ingress, f"leads to Service {backend['name']} at {wanted}, which is not there"
+            (port,) = backend["port"].values()
+            if port == "use-annotation":
+                yield from _alb_action(rendered, ingress, backend["name"])
+            else:
+                yield from _leads(rendered, ingress, backend["name"], port)
+
+
+def _alb_action(rendered: Rendered, ingress: Manifest, name: str) -> _Faults:
+    """Yield the faults of an action that an Ingress has in an annotation for the AWS Load Balancer Controller."""
+    text = ingress["metadata"]["annotations"].get(f"alb.ingress.kubernetes.io/actions.{name}")
+    if text is None:
+        yield ingress, f"has the action {name}, which is not there"
+        return
+    for group in json.loads(text)["forwardConfig"]["targetGroups"]:
+        yield from _leads(rendered, ingress, group["serviceName"], group["servicePort"])
+
+
+def _http_routes(rendered: Rendered) -> _Faults:
+    for route in rendered.of_kind("HTTPRoute"):
+        for backend in (backend for rule in route["spec"]["rules"] for backend in rule.get("backendRefs", ())):
+            if backend.get("kind", "Service") == "Service":
+                yield from _leads(rendered, route, backend["name"], backend["port"])
+        for parent in route["spec"]["parentRefs"]:
+            namespace = parent.get("namespace", route["metadata"]["namespace"])
+            gateways = list(rendered.of_kind("Gateway"))  # an app alone is rendered without its stack's
+            if parent["kind"] == "Gateway" and gateways and rendered.find("Gateway", parent["name"], namespace) is None:
+                yield route, f"belongs to the Gateway {parent['name']}, which is not there"
+
+
+def _virtual_servers(rendered: Rendered) -> _Faults:
+    for server in rendered.of_kind("VirtualServer"):
+        upstreams = {each["name"]: each for each in server["spec"]["upstreams"]}
+        for each in upstreams.values():
+            yield from _leads(rendered, server, each["service"], each["port"])
+        for route in server["spec"]["routes"]:
+            divided = [*route.get("splits", ()), *route.get("matches", ())]
+            for action in (each["action"] for each in divided or [route]):
+                if action["pass"] not in upstreams:
+                    yield server, f"passes to {action['pass']}, which is none of its upstreams"
+        secret = server["spec"].get("tls", {}).get("secret")
+        made = {
+            each["spec"]["secretName"]
+            for each in rendered.of_kind("Certificate")
+            if each["metadata"]["namespace"] == server["metadata"]["namespace"]
+        }
+        if secret is not None and secret not in made:
+            yield server, f"has the certificate {secret}, which is not there"
 
 
 def _pods(rendered: Rendered) -> _Faults:
@@ -136,6 +192,8 @@ _RULES: tuple[Callable[[Rendered], _Faults], ...] = (
     _policies,
     _autoscalers,
     _ingresses,
+    _http_routes,
+    _virtual_servers,
     _pods,
     _claims,
 )

@@ -8,6 +8,7 @@ from components.foundation.network import NetworkSettings
 from components.foundation.node_pools import NodePoolSettings
 from components.foundation.provider import AwsSettings
 from components.foundation.storage import StorageSettings
+from components.networking.cni import CniSettings
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -50,7 +51,7 @@ def stack(
                 "cluster": ClusterSettings.model_validate(keys if "existing" in keys else {**CLUSTER, **keys}),
                 "node_pools": read,
                 "storage": StorageSettings.model_validate(storage or {}),
-                "calico": None,
+                "cni": CniSettings(),
                 **rooms,
             }
         ),

@@ -102,17 +102,23 @@ def _where(path: Iterable[object]) -> str:
 
 def custom_resource_problems(manifest: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with a custom resource; its CRD must be among the data."""
+    return list(_custom_problems(json.dumps(manifest, sort_keys=True)))
+
+
+@cache
+def _custom_problems(manifest_json: str) -> tuple[str, ...]:
+    manifest = json.loads(manifest_json)
     group, _, version = manifest["apiVersion"].rpartition("/")
     path = _definitions().get((group, manifest["kind"]))
     if path is None:
-        return [f"no CustomResourceDefinition of {manifest['kind']} in {group}"]
+        return (f"no CustomResourceDefinition of {manifest['kind']} in {group}",)
     scope, validators = _validators(path)
     if version not in validators:
-        return [f"{group} does not serve {manifest['kind']} in {version}, but in {', '.join(validators)}"]
+        return (f"{group} does not serve {manifest['kind']} in {version}, but in {', '.join(validators)}",)
     errors = [f"{_where(error.absolute_path)}: {error.message}" for error in validators[version].iter_errors(manifest)]
     if (scope == "Namespaced") != ("namespace" in manifest.get("metadata", {})):
         errors.append(f"metadata.namespace: {manifest['kind']} is {scope.lower()}")
-    return errors
+    return tuple(errors)
 
 
 @cache

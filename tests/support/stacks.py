@@ -12,7 +12,7 @@ EKS: dict[str, Any] = {
     "aws": {"region": "us-west-2"},
     "network": {"cidr": "10.0.0.0/16"},
     "cluster": {"version": "1.35", "admins": ["arn:aws:iam::123456789012:role/platform-admin"]},
-    "calico": {"mode": "policy-only"},
+    "cni": {"mode": "policy-only"},
 }
 EXISTING: dict[str, Any] = {
     "stack": "test",

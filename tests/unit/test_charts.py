@@ -33,7 +33,7 @@ def test_the_lock_pins_exact_versions() -> None:
 @pytest.mark.parametrize(
     "family",
     [
-        ("istio-base", "istio-cni", "istiod", "istio-gateway"),
+        ("istio-base", "istio-cni", "istiod", "istio-gateway", "istio-ztunnel"),
         ("linkerd-crds", "linkerd2-cni", "linkerd-control-plane"),
         ("calico-crds", "tigera-operator"),
     ],
@@ -50,6 +50,16 @@ def test_charts_come_from_their_own_repositories() -> None:
     }
     assert source("db") == {"chart": "oci://registry.example.com/charts/db", "version": "v4.5.6"}
     assert source("web-crds")["chart"] == "crds.web"
+
+
+@pytest.mark.parametrize("mirror", [None, "https://mirror.example.com/charts", "oci://mirror.example.com", "./charts"])
+def test_a_stack_may_choose_a_version_beside_the_locks(mirror: str | None) -> None:
+    charts = Charts(ChartSettings(mirror=mirror), LOCK)
+    pinned, chosen = charts.source("web"), charts.source("web", "2.0.0")
+    assert chosen == {
+        key: each.replace("1.2.3", "2.0.0") if isinstance(each, str) else each for key, each in pinned.items()
+    }
+    assert chosen != pinned
 
 
 def test_a_mirror_replaces_every_repository() -> None:

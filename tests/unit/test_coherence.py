@@ -75,7 +75,7 @@ BROKEN: dict[str, tuple[Callable[[Objects], None], str]] = {
     ),
     "the port of an ingress": (
         lambda it: backend(it).update(port={"name": "admin"}),
-        "Ingress gateway/api-gateway-ingress leads to Service api-gateway-service at {'admin'}, which is not there",
+        "Ingress gateway/api-gateway-ingress leads to Service api-gateway-service at admin, which is not there",
     ),
     "a priority class": (
         lambda it: pod(it).update(priorityClassName="gold"),

@@ -109,6 +109,23 @@ def _vpc(subject: Subject, _identity: str) -> Outputs:
     }
 
 
+def _certificate(subject: Subject, _identity: str) -> Outputs:
+    """A certificate of ACM: a wildcard is proved by the record of the name that it stands below."""
+    others = subject.inputs.get("subjectAlternativeNames")
+    names = [subject.text("domainName"), *(others if isinstance(others, list) else [])]
+    return {
+        "domainValidationOptions": [
+            {
+                "domainName": str(name),
+                "resourceRecordName": f"_{subject.mark}.{str(name).removeprefix('*.')}.",
+                "resourceRecordType": "CNAME",
+                "resourceRecordValue": f"_{subject.mark}.acm-validations.aws.",
+            }
+            for name in names
+        ]
+    }
+
+
 def _cluster_member(key: str) -> Callable[[Subject], str]:
     """Return the rule of ids such as `cluster:node-group`."""
     return lambda subject: f"{subject.text('clusterName')}:{subject.text(key) or f'{subject.name}-{subject.mark}'}"
@@ -147,6 +164,7 @@ _ARNS: dict[str, Callable[[Subject, str], str]] = {
 }
 
 _OUTPUTS: dict[str, Callable[[Subject, str], Outputs]] = {
+    "aws:acm/certificate:Certificate": _certificate,
     "aws:ec2/vpc:Vpc": _vpc,
     "aws:ec2/eip:Eip": lambda subject, identity: {"allocationId": identity, "publicDns": f"{subject.mark}.example.com"},
     "aws:ec2/vpcEndpoint:VpcEndpoint": lambda subject, _identity: {"prefixListId": f"pl-{subject.mark}"},
@@ -154,5 +172,6 @@ _OUTPUTS: dict[str, Callable[[Subject, str], Outputs]] = {
     "aws:eks/nodeGroup:NodeGroup": _node_group,
     "aws:eks/addon:Addon": lambda _subject, _identity: {"addonVersion": f"v0.0.0-eksbuild.{MARK}"},
     "aws:kms/key:Key": lambda _subject, identity: {"keyId": identity},
+    "aws:route53/record:Record": lambda subject, _identity: {"fqdn": (subject.text("name") or "").rstrip(".")},
     "aws:route53/zone:Zone": lambda _subject, identity: {"zoneId": identity},
 }

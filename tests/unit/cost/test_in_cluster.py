@@ -120,3 +120,51 @@ def test_load_balancers_of_charts(chart: str, service: Json, balanced: bool) -> 
 def test_other_services_cost_nothing() -> None:
     service = resource("kubernetes:core/v1:Service", "s", {"kind": "Service", "spec": {"type": "NodePort"}})
     assert amounts(estimated(KEY, service)) == {"KMS key": Decimal("1.00")}
+
+
+def test_ingresses_of_a_group_share_a_load_balancer() -> None:
+    def ingress(name: str, group: str | None, class_name: str = "alb") -> Resource:
+        annotations: dict[str, Json] = {"alb.ingress.kubernetes.io/group.name": group} if group else {}
+        return resource(
+            "kubernetes:networking.k8s.io/v1:Ingress",
+            name,
+            {
+                "kind": "Ingress",
+                "metadata": {"name": name, "annotations": annotations},
+                "spec": {"ingressClassName": class_name},
+            },
+        )
+
+    served = resource(
+        "kubernetes:networking.k8s.io/v1:IngressClass",
+        "alb",
+        {"kind": "IngressClass", "metadata": {"name": "alb"}, "spec": {"controller": "ingress.k8s.aws/alb"}},
+    )
+    found = amounts(
+        estimated(
+            KEY,
+            served,
+            ingress("a", "edge"),
+            ingress("b", "edge"),
+            ingress("c", None),
+            ingress("d", None),
+            ingress("e", None, "nginx"),
+        )
+    )
+    assert [what for what in found if "Load Balancer" in what] == [
+        "Application Load Balancer of edge",
+        "Application Load Balancer of c",
+        "Application Load Balancer of d",
+    ]
+    assert found["Application Load Balancer of edge"] == Decimal("16.4250")
+
+
+def test_a_web_acl_costs_by_its_rules() -> None:
+    found = amounts(estimated(KEY, resource("aws:wafv2/webAcl:WebAcl", "acl", {"rules": [{}, {}, {}]})))
+    assert (found["web ACL"], found["web ACL rules"]) == (Decimal("5.00"), Decimal("3.00"))
+
+
+def test_a_service_of_the_load_balancer_controllers_class_is_a_network_load_balancer() -> None:
+    spec: dict[str, Json] = {"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"}
+    service = resource("kubernetes:core/v1:Service", "s", {"kind": "Service", "metadata": {"name": "s"}, "spec": spec})
+    assert "Network Load Balancer of s" in amounts(estimated(KEY, service))

@@ -169,11 +169,11 @@ def test_the_engine_reports_the_same_mistakes_in_the_same_places(
 def test_configuration_that_is_in_no_file_still_has_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = write(tmp_path)
     loaded = load_stack(root, "staging")
-    loaded.config["slipway:mesh"] = "istio"
+    loaded.config["slipway:network"] = "wide"
     (root / "Pulumi.staging.yaml").unlink()
     with pytest.raises(SettingsError) as caught:
         under_the_engine(loaded, root, monkeypatch)
-    assert mistakes(caught.value) == [("the configuration", 1, "slipway:mesh", "wrong type")]
+    assert mistakes(caught.value) == [("the configuration", 1, "slipway:network", "wrong type")]
 
 
 def test_a_stack_file_that_is_not_yaml_has_that_mistake_only(tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_the_projects_defaults_count_where_the_stack_says_nothing(tmp_path: Path
 
 
 def test_advice_starts_with_where_it_applies(tmp_path: Path) -> None:
-    settings = load_stack(write(tmp_path), "staging").settings
+    settings = load_stack(write(tmp_path, app=f"{APP}tier: 1\nreplicas: 1\n"), "staging").settings
     lines = advice(settings)
     assert lines
     assert all(line.startswith(("slipway:", "apps/staging/web.yaml: ")) for line in lines)

@@ -126,7 +126,7 @@ def test_the_project_gives_its_defaults_to_every_stack(tmp_path: Path) -> None:
 name: slipway
 config:
   slipway:environment: {type: string}
-  slipway:calico: {value: {mode: policy-only}}
+  slipway:cni: {value: {mode: policy-only}}
   region: {type: string, default: eu-west-1}
   aws:region: us-west-2
 """
@@ -134,7 +134,7 @@ config:
     project = read_project(tmp_path)
     assert project.name == "slipway"
     assert project.defaults == {
-        "slipway:calico": '{"mode":"policy-only"}',
+        "slipway:cni": '{"mode":"policy-only"}',
         "slipway:region": "eu-west-1",
         "aws:region": "us-west-2",
     }

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from components.foundation.instance_types import INSTANCE_TYPES
+from components.foundation.launch_template import user_data
 from slipway.preview.pods import Workload, workloads
 from slipway.preview.pools import allocatable_cpu, allocatable_memory, pools
 from slipway.recording.recording import Recording
@@ -118,3 +119,21 @@ def test_the_smallest_type_counts_and_an_unknown_one_spoils_it() -> None:
     assert (mixed.cpu, mixed.pods) == (Decimal("1.93"), 35)
     unknown = pools(Recording("p", "s", (group("a", ["t3.large", "x9.large"], 1),)))[0]
     assert (unknown.cpu, unknown.memory, unknown.pods) == (None, None, None)
+
+
+def test_a_node_takes_as_many_pods_as_its_kubelet_is_told() -> None:
+    group: dict[str, Json] = {
+        "instanceTypes": ["t3.large"],
+        "labels": {"slipway.dev/pool": "general"},
+        "scalingConfig": {"desiredSize": 2, "minSize": 2, "maxSize": 4},
+    }
+    node_group = Resource("urn:g", "aws:eks/nodeGroup:NodeGroup", "g", None, True, group)
+    (untold,) = pools(Recording("p", "s", (node_group,)))
+    assert untold.pods == 2 * INSTANCE_TYPES["t3.large"].max_pods
+    template: dict[str, Json] = {
+        "tagSpecifications": [{"tags": {"slipway.dev/pool": "general"}}],
+        "userData": user_data(110),
+    }
+    launch = Resource("urn:t", "aws:ec2/launchTemplate:LaunchTemplate", "t", None, True, template)
+    (told,) = pools(Recording("p", "s", (node_group, launch)))
+    assert told.pods == 2 * 110

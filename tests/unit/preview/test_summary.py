@@ -67,11 +67,32 @@ def test_ingresses_without_tls_are_said_to_be(resources: list[Resource], text: s
     [
         ({"servers": [{"tls": {"mode": "SIMPLE"}}, {"tls": {"httpsRedirect": True}}]}, "1 (all with TLS)"),
         ({"servers": [{"port": {"number": 80}}]}, "1 (0 with TLS, 1 WITHOUT)"),
-        ({"listeners": [{"tls": {}}, {"port": 80}]}, "2 (1 with TLS, 1 WITHOUT)"),
+        ({"listeners": [{"protocol": "HTTPS"}, {"protocol": "HTTP", "name": "http"}]}, "1 (all with TLS)"),
     ],
 )
 def test_gateways(spec: Json, text: str) -> None:
     assert lines(an_object("Gateway", spec))["Gateway servers"] == text
+
+
+GATEWAY = an_object("Gateway", {"listeners": [{"protocol": "HTTP", "name": "http"}]}, name="edge")
+
+
+@pytest.mark.parametrize(
+    ("rule", "section", "text"),
+    [
+        ({"backendRefs": [{"name": "web"}]}, "http", "1 (0 with TLS, 1 WITHOUT)"),
+        ({"backendRefs": [{"name": "web"}]}, "https", None),
+        ({"filters": [{"type": "RequestRedirect"}]}, "http", None),
+    ],
+)
+def test_a_listener_that_only_redirects_is_none(rule: Json, section: str, text: str | None) -> None:
+    route = an_object("HTTPRoute", {"parentRefs": [{"name": "edge", "sectionName": section}], "rules": [rule]})
+    assert lines(GATEWAY, route).get("Gateway servers") == text
+
+
+def test_a_waypoint_is_no_way_in() -> None:
+    spec: Json = {"gatewayClassName": "istio-waypoint", "listeners": [{"protocol": "HBONE"}]}
+    assert "Gateway servers" not in lines(an_object("Gateway", spec))
 
 
 DENY = an_object("NetworkPolicy", {"podSelector": {}, "policyTypes": ["Ingress"]}, name="deny")

@@ -87,6 +87,23 @@ def test_every_simulated_value_is_recognisable(run: Run) -> None:
     assert [value for value in invented if not ("simulated" in value or ACCOUNT in value or value == UNKNOWN)] == []
 
 
+def test_a_wildcard_is_proved_by_the_record_of_its_domain(run: Run) -> None:
+    outputs = run("""
+        from pulumi_aws.acm.certificate import Certificate
+
+        made = Certificate("tls", domain_name="example.com", subject_alternative_names=["*.example.com", "example.org"])
+        pulumi.export("names", made.domain_validation_options.apply(lambda all: [each.domain_name for each in all]))
+        pulumi.export(
+            "records", made.domain_validation_options.apply(lambda all: [each.resource_record_name for each in all])
+        )
+    """).outputs
+    assert outputs["names"] == ["example.com", "*.example.com", "example.org"]
+    records = outputs["records"]
+    assert isinstance(records, list)
+    assert records[0] == records[1]
+    assert re.fullmatch(r"_simulated\w{8}\.example\.org\.", str(records[2]))
+
+
 def test_two_resources_never_share_an_id(run: Run) -> None:
     outputs = run("""
         for name in ("a", "b"):
