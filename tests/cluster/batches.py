@@ -1,5 +1,6 @@
 """Many manifests at once: applied in waves, compared with an earlier pass, deleted in reverse."""
 
+import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,13 +49,18 @@ class Batch:
         """Return one line for each warning that came with an object."""
         return [f"{identity}: {warning}" for identity, verdict in self.verdicts.items() for warning in verdict.warnings]
 
-    def versions(self) -> dict[Identity, str]:
-        """Return the `resourceVersion` of each object that was accepted."""
-        return {
-            identity: verdict.body["metadata"]["resourceVersion"]
-            for identity, verdict in self.verdicts.items()
-            if verdict.accepted
-        }
+    def contents(self) -> dict[Identity, str]:
+        """Return the content of each object that was accepted."""
+        return {identity: content(verdict.body) for identity, verdict in self.verdicts.items() if verdict.accepted}
+
+
+def content(manifest: Manifest) -> str:
+    """Return all that an object says, but for its `resourceVersion`.
+
+    The server counts that up once without any change, when it writes down a status that the definition defaults.
+    """
+    metadata = {key: value for key, value in manifest["metadata"].items() if key != "resourceVersion"}
+    return json.dumps({**manifest, "metadata": metadata}, sort_keys=True)
 
 
 def apply_waves(client: Client, waves: Waves, tally: Tally, *, workers: int = 4) -> Batch:
@@ -74,22 +80,18 @@ def apply_waves(client: Client, waves: Waves, tally: Tally, *, workers: int = 4)
 def settled(
     client: Client, waves: Waves, *, quiet_seconds: float = 1, timeout_seconds: float = 60
 ) -> dict[Identity, str]:
-    """Wait until no controller has touched the objects for `quiet_seconds`; return each one's `resourceVersion`."""
+    """Wait until no controller has touched the objects for `quiet_seconds`; return each one's content."""
     manifests = [manifest for wave in waves for manifest in wave]
 
-    def versions() -> dict[Identity, str]:
+    def contents() -> dict[Identity, str]:
         with ThreadPoolExecutor(max_workers=4) as pool:
             live = list(pool.map(client.live, manifests))
-        return {
-            Identity.of(manifest): each["metadata"]["resourceVersion"]
-            for manifest, each in zip(manifests, live, strict=True)
-            if each
-        }
+        return {Identity.of(manifest): content(each) for manifest, each in zip(manifests, live, strict=True) if each}
 
     def unmoved() -> dict[Identity, str] | None:
-        before = versions()
+        before = contents()
         time.sleep(quiet_seconds)
-        return before if versions() == before else None
+        return before if contents() == before else None
 
     return eventually(unmoved, "the controllers leave the objects alone", timeout_seconds=timeout_seconds) or {}
 
@@ -101,8 +103,8 @@ def reapply_waves(client: Client, waves: Waves, tally: Tally) -> list[str]:
     """
     before = settled(client, waves)
     second = apply_waves(client, waves, Tally())
-    after = second.versions()
-    changed = [identity for identity, version in after.items() if before.get(identity) != version]
+    after = second.contents()
+    changed = [identity for identity, said in after.items() if before.get(identity) != said]
     tally.add("re-applied unchanged", len(after) - len(changed))
     return [*second.refused(), *(f"{identity}: changed by a second apply" for identity in changed)]
 

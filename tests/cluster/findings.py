@@ -37,10 +37,11 @@ def misplaced(stack: RunningStack, pools: Mapping[str, str | None]) -> Iterator[
 
 
 def unserved(stack: RunningStack) -> Iterator[str]:
-    """Yield the Services whose endpoints are not exactly the ready pods of their app, on the container's ports."""
+    """Yield the Services whose endpoints are not exactly the ready pods that they select, on the container's ports."""
     for service in stack.of_kind("Service"):
         metadata = service["metadata"]
-        pods = stack.pods(metadata["labels"]["app"])
+        wanted = service["spec"]["selector"].items()
+        pods = [each for each in stack.pods(metadata["labels"]["app"]) if wanted <= each["metadata"]["labels"].items()]
         slices = stack.client.objects(
             "discovery.k8s.io/v1",
             "EndpointSlice",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-NAMES = ("applied", "rejected", "re-applied unchanged", "pods admitted", "pods scheduled")
+NAMES = ("applied", "rejected", "re-applied unchanged", "pods admitted", "pods scheduled", "dry runs")
 """What is counted, in the order in which it is printed."""
 
 Record = dict[str, float]

@@ -64,7 +64,7 @@ def _listens(workload: Manifest, target: int | str, protocol: str) -> bool:
 
 def _services(rendered: Rendered) -> _Faults:
     for service in rendered.of_kind("Service"):
-        if service["spec"]["type"] == "ExternalName":
+        if service["spec"].get("type") == "ExternalName":
             continue
         pods = rendered.selected(service["spec"]["selector"], service["metadata"]["namespace"])
         if not pods:

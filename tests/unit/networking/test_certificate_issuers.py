@@ -12,11 +12,13 @@ from components.networking.certificates.issuers import (
     available_issuers,
     issuer_annotations,
     issuer_ref,
+    solved_beside_apps,
 )
 from components.networking.certificates.manager import Certificates
 from components.networking.certificates.private_ca import authority_spec
 from tests.support.certificates import AUTHORITY, EMAIL, objects, record_certificates, settings, values
 from tests.support.incluster import outliving, unsound, waits_for
+from tests.support.stacks import stack
 
 ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -173,3 +175,20 @@ def test_an_ingress_names_cert_managers_own_kind_short_and_others_in_full() -> N
     }
     assert issuer_ref(settings()) is None
     assert set(PRIVATE_ISSUERS) == {"private-ca", "aws-private-ca"}
+
+
+@pytest.mark.parametrize(
+    ("ingress", "certificates", "beside"),
+    [
+        ("external", {"email": "platform@example.com"}, True),
+        ("nginx", {"email": "platform@example.com"}, True),
+        ("gateway-api", {"email": "platform@example.com"}, False),
+        ("alb", {"email": "platform@example.com"}, False),
+        ({"controller": "alb", "additional": ["nginx"]}, {"email": "platform@example.com"}, True),
+        ("nginx", {"privateCa": True, "issuer": "private-ca"}, False),
+    ],
+)
+def test_challenges_are_answered_beside_the_apps_where_their_certificates_are(
+    ingress: object, certificates: dict[str, object], beside: bool
+) -> None:
+    assert solved_beside_apps(stack(ingress=ingress, certificates=certificates)) is beside

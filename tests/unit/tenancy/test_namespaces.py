@@ -213,3 +213,12 @@ def test_the_platforms_namespaces_are_known() -> None:
     assert is_system_namespace("kube-public")
     assert all(is_system_namespace(name) for name in SYSTEM_NAMESPACES)
     assert not is_system_namespace("web")
+
+
+def test_pods_wait_for_the_load_balancer_where_it_sends_to_them() -> None:
+    gate = "elbv2.k8s.aws/pod-readiness-gate-inject"
+    gated = namespace_metadata("web", NamespaceSettings(), MeshSettings(), readiness_gates=True)
+    assert gated["labels"][gate] == "enabled"
+    own = NamespaceSettings(labels={gate: "disabled"})
+    assert namespace_metadata("web", own, MeshSettings(), readiness_gates=True)["labels"][gate] == "disabled"
+    assert gate not in namespace_metadata("web", NamespaceSettings(), MeshSettings())["labels"]
