@@ -4,6 +4,7 @@ import shutil
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,8 +116,8 @@ def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 def test_every_object_and_chart_value_exists(recording: Recording) -> None:
-    objects = [dict(each.inputs) for each in recording.resources if each.package == "kubernetes" and each.custom]
-    rendered = [each for each in objects if "kind" in each]
+    objects = [each.inputs for each in recording.resources if each.package == "kubernetes" and each.custom]
+    rendered: list[Any] = [each for each in objects if "kind" in each]
     assert [f"{each['kind']}: {found}" for each in rendered for found in manifest_problems(each)] == []
     # In kube-system are pods that nobody here renders, such as CoreDNS.
     assert faults([each for each in rendered if each["metadata"].get("namespace") != "kube-system"]) == []
