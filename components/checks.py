@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from components.apps import checks as apps
+from components.apps.expansion import expanded
 from components.foundation import cluster_checks, network_checks, private_checks
 from components.networking import checks as networking
 from components.operations import checks as operations
@@ -35,11 +36,13 @@ ADVICE: tuple[Callable[[StackSettings], Iterator[Advice]], ...] = (
 
 def problems(settings: StackSettings) -> list[Problem]:
     """Return every problem of a stack's settings, each once, room by room."""
+    settings = expanded(settings)
     return list(dict.fromkeys(problem for check in CHECKS for problem in check(settings)))
 
 
 def advice(settings: StackSettings) -> list[Advice]:
     """Return what a stack's author should know of, each once, room by room."""
+    settings = expanded(settings)
     return list(dict.fromkeys(each for adviser in ADVICE for each in adviser(settings)))
 
 

@@ -2,7 +2,10 @@
 
 import pulumi
 
+from components.apps.aws_identity import AwsCluster
 from components.apps.context import context
+from components.apps.expansion import expanded
+from components.apps.port_discovery import PortDiscovery, port_discovery
 from components.apps.priority import PriorityClasses
 from components.apps.stack import AppStack
 from components.charts import Charts
@@ -32,6 +35,7 @@ class Platform(Component):
     outputs: dict[str, pulumi.Input[object]]
 
     def __init__(self, name: str, settings: StackSettings, *, opts: pulumi.ResourceOptions | None = None) -> None:
+        settings = expanded(settings)
         require_valid(settings)
         super().__init__("slipway:platform:Platform", name, None, opts)
         existing = settings.cluster.existing is not None
@@ -75,6 +79,12 @@ class Platform(Component):
             opts=base.opts,
         )
         facts = context(settings)
+        if (discovery := port_discovery(settings)) is not None:
+            PortDiscovery(
+                "port-discovery", discovery, namespaces=namespaces.by_name, target=base.target, opts=base.opts
+            )
+        account_id = settings.aws.account_id if settings.aws is not None else None
+        owned = AwsCluster(base.eks_name, base.oidc_provider_arn, account_id) if base.eks_name is not None else None
         stacks = {
             app.name: AppStack(
                 app.name,
@@ -82,6 +92,7 @@ class Platform(Component):
                 target=base.target,
                 context=facts,
                 after=[*namespaces.ready[app.namespace], *priorities.by_name.values(), *after],
+                aws=owned,
                 opts=base.opts,
             )
             for app in settings.apps

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-# Command: its module, in which the function has the command's name.
+# Command: its module, in which the function has the module's name (`import_`: the word alone is Python's).
 COMMANDS = {
+    "import": "slipway.commands.import_",
+    "new": "slipway.commands.new",
     "preview": "slipway.commands.preview",
     "schema": "slipway.commands.schema",
 }
@@ -30,7 +32,7 @@ class Commands(TyperGroup):
         # through all of them again and again, for a fifth of the whole time.
         gc.set_threshold(100_000, 50, 50)
         app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        app.command(cmd_name)(getattr(import_module(COMMANDS[cmd_name]), cmd_name))
+        app.command(cmd_name)(getattr(import_module(COMMANDS[cmd_name]), COMMANDS[cmd_name].rpartition(".")[2]))
         return typer.main.get_command(app)
 
 

@@ -32,7 +32,7 @@ def _evictable(app: "AppSettings") -> int:
 def blocked_drains(settings: "StackSettings") -> Iterator[Advice]:
     """Say which apps keep their nodes from being drained."""
     for app in settings.apps:
-        if _fewest_pods(app) and _evictable(app) < 1:
+        if app.kind in {"Deployment", "StatefulSet"} and _fewest_pods(app) and _evictable(app) < 1:
             yield Advice(
                 ("disruption",) if app.disruption else ("tier",),
                 "its disruption budget lets no pod be evicted, so every drain of its nodes (an upgrade, the"
@@ -59,7 +59,7 @@ def single_pods(settings: "StackSettings") -> Iterator[Advice]:
     if settings.environment in {"local", "development"}:
         return
     for app in settings.apps:
-        if app.tier < 3 and _fewest_pods(app) == 1:
+        if app.kind in {"Deployment", "StatefulSet"} and app.tier < 3 and _fewest_pods(app) == 1:
             yield Advice(
                 ("replicas",) if app.scaling is None else ("scaling", "minReplicas"),
                 f"one pod of a {TIERS[app.tier].meaning} app: every drain and every crash of its node is an outage"

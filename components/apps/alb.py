@@ -16,8 +16,11 @@ PREFIX = "alb.ingress.kubernetes.io/"
 BY_ANNOTATION = "use-annotation"
 """The port of a backend that stands for an action in an annotation, which the backend's name names."""
 
-HEADER, WEIGHTED = "header", "weighted"
-"""The names of the actions: their annotations are one Ingress's own, so that they need not name the app."""
+HEADER = "header"
+"""The name of the header's action; that of the sharing is `Division.action`.
+
+Their annotations are one Ingress's own, so that they need not name the app.
+"""
 
 
 def _checked(check: HealthCheck | None) -> dict[str, str]:
@@ -41,7 +44,7 @@ def _action(*backends: Backend) -> str:
 def _divided(parts: Division) -> dict[str, str]:
     if len(parts.shares) == 1:
         return {}
-    found = {f"actions.{WEIGHTED}": _action(*parts.shares)}
+    found = {f"actions.{parts.action}": _action(*parts.shares)}
     if parts.header is not None and parts.chosen is not None:
         found[f"actions.{HEADER}"] = _action(parts.chosen)
         carries = {"httpHeaderName": parts.header.name, "values": [parts.header.value]}
@@ -69,5 +72,5 @@ def backends(parts: Division) -> list[Manifest]:
     if len(parts.shares) == 1:
         (only,) = parts.shares
         return [{"service": {"name": only.service, "port": {"name": only.port_name}}}]
-    actions = [HEADER, WEIGHTED] if parts.chosen else [WEIGHTED]
+    actions = [HEADER, parts.action] if parts.chosen else [parts.action]
     return [{"service": {"name": action, "port": {"name": BY_ANNOTATION}}} for action in actions]

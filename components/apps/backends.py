@@ -7,6 +7,7 @@ from components.apps.context import AppContext
 from components.apps.exposure import ExposedSettings, HeaderSettings, exposed_port
 from components.apps.naming import service_name, track_service_name
 from components.apps.settings import AppSettings
+from components.apps.strategies import shifts
 from components.networking.ingress.facts import ControllerFacts
 
 
@@ -25,11 +26,13 @@ class Division:
     """How the requests of one exposure are divided.
 
     `header` with `chosen` comes first: requests that carry it all go there. `shares` are the others', 100 percent.
+    `action` is what a load balancer of AWS calls the sharing: Argo Rollouts knows it by the name of the app's Service.
     """
 
     shares: tuple[Backend, ...]
     header: HeaderSettings | None = None
     chosen: Backend | None = None
+    action: str = "weighted"
 
 
 def exposures(app: AppSettings) -> Iterator[tuple[str, ExposedSettings]]:
@@ -83,4 +86,5 @@ def division(app: AppSettings, exposure: ExposedSettings) -> Division:
         (Backend(stable, number, name, 100 - weight), Backend(canary, number, name, weight)),
         header=app.canary.header,
         chosen=Backend(canary, number, name, 100) if app.canary.header else None,
+        action=service_name(app) if shifts(app) else "weighted",
     )

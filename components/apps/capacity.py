@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from components.apps.mesh_limits import mesh_of
+from components.apps.preset_containers import beside
 from components.apps.resources import requests
 from components.apps.tiers import TIERS
 from components.foundation.instance_types import INSTANCE_TYPES, InstanceType
@@ -70,9 +71,11 @@ def node_rooms(pool: "Pool") -> list[Room]:
 
 
 def pod_room(app: "AppSettings", settings: "StackSettings") -> Room:
-    """Return what one pod of an app requests, with the sidecar that the mesh adds."""
-    wanted = requests(app.resources, TIERS[app.tier].request_percent)
-    own = Room(parse(wanted["cpu"]), parse(wanted["memory"]))
+    """Return what one pod of an app requests, with its further containers and the sidecar that the mesh adds."""
+    own = Room(Decimal(0), Decimal(0))
+    for each in (app.resources, *beside(app)):
+        wanted = requests(each, TIERS[app.tier].request_percent)
+        own += Room(parse(wanted["cpu"]), parse(wanted["memory"]))
     if mesh_of(app, settings) == "none":
         return own
     sidecar = settings.mesh.sidecar.requests

@@ -1,5 +1,6 @@
 """`AppContext`: what an app needs to know of the stack it is deployed in."""
 
+import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from components.networking.ingress.load_balancer import NetworkLoadBalancer, net
 from components.networking.ingress.settings import Controller, Scheme
 from components.networking.mesh.membership import is_ambient
 from components.networking.mesh.revisions import revision_of
-from components.networking.mesh.settings import MeshKind
+from components.networking.mesh.settings import MeshKind, TracingSettings
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -35,13 +36,16 @@ class AppContext:
     `mesh` is the stack's, `ambient` whether its proxies are on the nodes and not in the pods; `meshed` are the
     namespaces whose pods are in it. `authorization` is whether a meshed pod serves nobody that its app does not admit,
     `declared_egress` whether meshed pods reach nothing outside that their app does not declare. `controllers` are the
-    ways in, `controller` the default one. `overlay` is whether pods have addresses that the control plane and load
+    ways in, `controller` the default one. `monitoring` and `grafana` are whether the stack has them, `collector` is
+    where spans go. `overlay` is whether pods have addresses that the control plane and load
     balancers cannot reach. `vpc_cidr` is None for a cluster that Slipway did not build. `zoned` is whether every node
     is known to carry a zone label. `storage_class` is the class of a volume that names none, None for the cluster's own
     default. `issuer` is the `issuerRef` (group, kind, name) of certificates, None without any, and `dns_domains` the
     domains that it proves by DNS. `revisions` is the revision of Istio by namespace, where the stack names revisions.
     `load_balancers` is what a Service says to get a network load balancer of a scheme. `version` is the Kubernetes
     version, None where the stack does not say it. `protect` guards what holds data.
+    `kubernetes_api` are the networks that the Kubernetes API is in, empty for a cluster that Slipway did not build.
+    `refresh_interval` is how often secrets of a store are read again where the app says nothing.
     """
 
     environment: str
@@ -52,6 +56,9 @@ class AppContext:
     declared_egress: bool = False
     egress_gateway: bool = False
     tracing: bool = False
+    monitoring: bool = False
+    grafana: bool = False
+    collector: TracingSettings | None = None
     controllers: Mapping[Controller, ControllerFacts] = field(default_factory=dict)
     controller: Controller = "external"
     overlay: bool = False
@@ -67,6 +74,8 @@ class AppContext:
     load_balancers: Mapping[Scheme, NetworkLoadBalancer] = field(default_factory=dict)
     version: str | None = None
     protect: bool = False
+    kubernetes_api: tuple[str, ...] = ()
+    refresh_interval: str = "1h"
 
     def mesh_of(self, namespace: str) -> MeshKind:
         """Return the mesh that the pods of a namespace are in."""
@@ -95,6 +104,14 @@ def dns_domains(settings: "StackSettings") -> tuple[str, ...]:
     return certificates.dns01.domains
 
 
+def kubernetes_api(settings: "StackSettings") -> tuple[str, ...]:
+    """Return where the Kubernetes API is: its Service's address, the first one, and its own in the VPC."""
+    if settings.network is None or settings.cluster.existing is not None:
+        return ()
+    service = ipaddress.IPv4Network(settings.cluster.service_cidr)[1]
+    return (f"{service}/32", settings.network.cidr)
+
+
 def _revisions(settings: "StackSettings") -> dict[str, str]:
     """Return the revision whose proxies the pods of each meshed namespace get; none where there is only one."""
     istio = settings.mesh.istio
@@ -107,6 +124,7 @@ def context(settings: "StackSettings") -> AppContext:
     """Return what the apps of a stack need to know of it; its settings have passed the checks."""
     existing = settings.cluster.existing is not None
     classes = storage_class_names(settings.storage, existing=existing)
+    external = settings.secret_stores.external_secrets
     return AppContext(
         environment=settings.environment,
         mesh=settings.mesh.kind,
@@ -118,6 +136,9 @@ def context(settings: "StackSettings") -> AppContext:
         declared_egress=settings.mesh.kind != "none" and settings.mesh.egress == "declared",
         egress_gateway=settings.mesh.kind == "istio" and settings.mesh.istio.egress_gateway is not None,
         tracing=settings.mesh.kind != "none" and settings.mesh.tracing is not None,
+        monitoring=settings.monitoring is not None,
+        grafana=settings.monitoring is not None and settings.monitoring.grafana.enabled,
+        collector=settings.mesh.tracing,
         controllers=controllers(settings),
         controller=settings.ingress.controller,
         overlay=overlay(settings),
@@ -133,4 +154,6 @@ def context(settings: "StackSettings") -> AppContext:
         load_balancers={scheme: network_load_balancer(settings, scheme) for scheme in SCHEMES},
         version=settings.cluster.version,
         protect=settings.cluster.protect,
+        kubernetes_api=kubernetes_api(settings),
+        refresh_interval=external.refresh_interval if external is not None else "1h",
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from components.apps.secret_settings import ExternalSecretSettings, SealedSecretSettings, SecretName
 from components.apps.words import EnvName, Manifest, ObjectName
 from components.model import Settings
 from components.names import Name
@@ -21,6 +22,14 @@ class SecretsSettings(Settings):
     values: dict[EnvName, Name] = Field(
         default_factory=dict,
         description="Variables by name, each the name of a value under slipway:secrets in the stack file.",
+    )
+    external: dict[SecretName, ExternalSecretSettings] = Field(
+        default_factory=dict,
+        description="Secrets that External Secrets reads from a store: NAME becomes the Secret APP-NAME.",
+    )
+    sealed: dict[SecretName, SealedSecretSettings] = Field(
+        default_factory=dict,
+        description="Secrets encrypted for this cluster by kubeseal: NAME becomes the Secret APP-NAME.",
     )
 
 

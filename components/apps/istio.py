@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from components.apps.context import AppContext
 from components.apps.exposure import CanarySettings, RouteSettings, exposed_port
-from components.apps.labels import metadata
+from components.apps.labels import Track, metadata
 from components.apps.mesh.istio_traffic import request_policy, traffic_policy
 from components.apps.naming import service_host, tls_name, track_service_host
 from components.apps.settings import AppSettings
+from components.apps.strategies import shifts
 from components.apps.tracks import TRACKS, by_virtual_service, needs_track_services
 from components.apps.words import Manifest
 from components.networking.mesh.membership import GATEWAY_LABELS
@@ -49,6 +50,13 @@ def _destination(app: AppSettings, port: int | None, subset: str | None) -> Mani
     }
 
 
+def _version(app: AppSettings, port: int | None, track: Track) -> Manifest:
+    """Return the destination of one version: a subset, or of a Rollout its Service."""
+    if not shifts(app):
+        return _destination(app, port, track)
+    return {**_destination(app, port, None), "host": track_service_host(app, track)}
+
+
 def _matches(paths: tuple[str, ...]) -> list[Manifest]:
     """Return what matches the paths and what is below them, as an Ingress's `Prefix` does: /api, not /apis."""
     if "/" in paths:
@@ -71,7 +79,7 @@ def _http(app: AppSettings, port: int | None, matches: list[Manifest]) -> list[M
     policy = request_policy(app)
     if app.canary is None:
         return [{**here, "route": [{"destination": _destination(app, port, None)}], **policy}]
-    stable, canary = (_destination(app, port, subset) for subset in TRACKS)
+    stable, canary = (_version(app, port, track) for track in TRACKS)
     shares = [
         {"destination": stable, "weight": 100 - app.canary.weight},
         {"destination": canary, "weight": app.canary.weight},
@@ -127,7 +135,11 @@ def destination_rules(app: AppSettings, context: AppContext) -> Iterator[tuple[s
     its own.
     """
     policy = {"trafficPolicy": traffic_policy(app.circuit_breaker)} if app.circuit_breaker else {}
-    subsets = {"subsets": [{"name": each, "labels": {"track": each}} for each in TRACKS]} if app.canary else {}
+    subsets = (
+        {"subsets": [{"name": each, "labels": {"track": each}} for each in TRACKS]}
+        if app.canary and not shifts(app)
+        else {}
+    )
     if policy or subsets:
         yield "dr", _object(app, "DestinationRule", f"{app.name}-dr", {"host": service_host(app), **policy, **subsets})
     if policy and needs_track_services(app, context):

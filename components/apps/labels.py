@@ -8,7 +8,8 @@ from components.apps.words import Manifest, image_tag
 
 _LABEL_VALUE = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 
-Track = Literal["stable", "canary"]
+Track = Literal["stable", "canary", "blue", "green"]
+"""Which of an app's two versions a pod is: of a canary, or of blue-green."""
 
 RESERVED = frozenset(
     {
@@ -31,6 +32,9 @@ RESERVED = frozenset(
 
 def selector(app: AppSettings) -> dict[str, str]:
     """Return what selects all pods of an app, of both tracks: its Services, budget and network policies."""
+    if app.strategy.by == "flagger":
+        # Flagger writes another value of `app`, the label that it selects by, on the pods that serve.
+        return {"app.kubernetes.io/name": app.name}
     return {"app": app.name}
 
 
@@ -39,7 +43,7 @@ def workload_selector(app: AppSettings, track: Track) -> dict[str, str]:
 
     A Deployment's names its track from the start, so that a canary can be added and removed without replacing it.
     """
-    return {**selector(app), "track": track} if app.kind == "Deployment" else selector(app)
+    return {"app": app.name, "track": track} if app.kind == "Deployment" else selector(app)
 
 
 def version(image: str) -> str | None:
@@ -48,10 +52,13 @@ def version(image: str) -> str | None:
     return tag if tag is not None and _LABEL_VALUE.fullmatch(tag) else None
 
 
+_COMPONENTS = {"Deployment": "service", "StatefulSet": "store", "DaemonSet": "agent", "Job": "job", "CronJob": "job"}
+
+
 def labels(app: AppSettings) -> dict[str, str]:
     """Return the labels that all objects of an app carry; the app's own cannot replace the reserved ones."""
     return {
-        "app.kubernetes.io/component": "service" if app.kind == "Deployment" else "store",
+        "app.kubernetes.io/component": _COMPONENTS[app.kind],
         "app.kubernetes.io/part-of": app.namespace,
         **app.labels,
         "app": app.name,

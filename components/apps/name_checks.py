@@ -8,6 +8,7 @@ from components.apps.flows import flows
 from components.apps.labels import RESERVED
 from components.apps.naming import canary_name, own_secret_name
 from components.apps.ports import serving
+from components.apps.strategies import colour_name, colours
 from components.apps.tiers import CLASSES, SYSTEM_CLASSES
 from components.foundation.storage import storage_class_names
 from components.problem import Problem, unknown_word
@@ -112,6 +113,8 @@ def _object_names(app: "AppSettings", pairs: frozenset[tuple[str, str]]) -> Iter
     yield app.namespace, app.kind, app.name
     if app.canary:
         yield app.namespace, "Deployment", canary_name(app)
+    for colour in colours(app):
+        yield app.namespace, "Deployment", colour_name(app, colour)
     for client, server in sorted(pairs):
         if server == app.name:
             yield app.namespace, "NetworkPolicy", f"{server}-from-{client}"

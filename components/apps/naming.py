@@ -18,6 +18,11 @@ def headless_name(app: AppSettings) -> str:
     return f"{app.name}-headless"
 
 
+def preview_name(app: AppSettings) -> str:
+    """Return the name of the Service of the version that clients do not reach yet."""
+    return f"{app.name}-preview"
+
+
 def canary_name(app: AppSettings) -> str:
     """Return the name of the Deployment of the second version."""
     return f"{app.name}-canary"
@@ -26,6 +31,16 @@ def canary_name(app: AppSettings) -> str:
 def config_name(app: AppSettings) -> str:
     """Return the name of the ConfigMap."""
     return f"{app.name}-config"
+
+
+def files_name(app: AppSettings) -> str:
+    """Return the name of the ConfigMap of configuration files."""
+    return f"{app.name}-files"
+
+
+def presets_name(app: AppSettings) -> str:
+    """Return the name of the ConfigMap that the presets' containers read."""
+    return f"{app.name}-presets"
 
 
 def own_secret_name(app: AppSettings) -> str:

@@ -1,18 +1,36 @@
-"""The pod of an app: one hardened container and what it mounts."""
+"""The pod of an app: its hardened containers and what they mount."""
 
+from components.apps.aws_identity import agent_annotations
+from components.apps.config_files import file_data, file_mounts, file_volumes, files_checksum
+from components.apps.containers import container, native_sidecar
+from components.apps.containers import scratch_volumes as helpers_scratch
 from components.apps.context import AppContext
 from components.apps.environment import config_checksum, env, env_from, secret_checksum
-from components.apps.labels import Track, pod_labels
+from components.apps.gpu import gpu_resources
+from components.apps.labels import Track, pod_labels, selector
+from components.apps.lifecycle import grace_seconds, lifecycle
 from components.apps.mesh.linkerd_traffic import pod_annotations as mesh_annotations
-from components.apps.naming import config_name, own_secret_name, service_account_name
+from components.apps.naming import config_name, files_name, own_secret_name, presets_name, service_account_name
+from components.apps.observability_pod import pod_annotations as watching_annotations
+from components.apps.observability_pod import tracing_env
 from components.apps.placement import placement, pool_of
-from components.apps.ports import container_ports
+from components.apps.ports import container_ports, port_env
+from components.apps.preset_containers import (
+    own_ports,
+    preset_containers,
+    preset_files,
+    preset_volumes,
+    proxied_port,
+    telemetry_variables,
+)
 from components.apps.probes import probes
+from components.apps.rbac import has_token
 from components.apps.resources import resources
+from components.apps.secret_sources import source_annotations, source_mounts, source_variables, source_volumes
 from components.apps.security import container_security, pod_security
 from components.apps.settings import AppSettings
 from components.apps.tiers import TIERS
-from components.apps.volumes import mounts, scratch_volumes
+from components.apps.volumes import mounts, pod_volumes, scratch_volumes
 from components.apps.words import Manifest
 
 
@@ -30,7 +48,33 @@ def _listening(app: AppSettings) -> list[int]:
     return [port.container_port for port in app.ports.values()]
 
 
-def _container(app: AppSettings, image: str) -> Manifest:
+def _probes(app: AppSettings) -> Manifest:
+    """Return the probes; those of the port that the auth proxy took over go to the app's own behind it."""
+    found = probes(app.probes, app.ports)
+    proxy, taken = app.presets.auth_proxy, proxied_port(app)
+    if proxy is None:
+        return found
+    for probe in found.values():
+        for handler in ("httpGet", "tcpSocket"):
+            if probe.get(handler, {}).get("port") == taken:
+                probe[handler]["port"] = proxy.upstream_port
+    return found
+
+
+def _resources(app: AppSettings) -> Manifest:
+    found = resources(app.resources, TIERS[app.tier].request_percent)
+    return {key: {**amounts, **gpu_resources(app.gpu)} for key, amounts in found.items()}
+
+
+def _variables(app: AppSettings, context: AppContext, image: str) -> list[Manifest]:
+    """Return the single variables; where the pod has a collector of its own, telemetry goes there."""
+    near = telemetry_variables(app)
+    taken = {each["name"] for each in near}
+    far = [each for each in tracing_env(app, context, image) if each["name"] not in taken]
+    return [*env(app.env), *port_env(app.port_variables, app.ports), *near, *far]
+
+
+def _container(app: AppSettings, context: AppContext, image: str) -> Manifest:
     own_secret = (own_secret_name(app),) if app.secrets.values else ()
     return _filled(
         {
@@ -39,22 +83,56 @@ def _container(app: AppSettings, image: str) -> Manifest:
             "imagePullPolicy": "IfNotPresent",
             "command": list(app.command),
             "args": list(app.args),
-            "ports": container_ports(app.ports),
-            "envFrom": env_from(config_name(app) if app.config else None, (*app.secrets.existing, *own_secret)),
-            "env": env(app.env),
-            **probes(app.probes, app.ports),
-            "resources": resources(app.resources, TIERS[app.tier].request_percent),
-            "securityContext": container_security(_listening(app)),
-            "volumeMounts": mounts(app.volumes, app.scratch),
+            "ports": container_ports(own_ports(app)),
+            "envFrom": env_from(
+                config_name(app) if app.config else None,
+                (*app.secrets.existing, *own_secret, *source_variables(app)),
+            ),
+            "env": _variables(app, context, image),
+            **_probes(app),
+            "lifecycle": lifecycle(app, context),
+            "resources": _resources(app),
+            "securityContext": container_security([port.container_port for port in own_ports(app).values()]),
+            "volumeMounts": [*mounts(app.volumes, app.scratch), *file_mounts(app.files), *source_mounts(app)],
         }
     )
 
 
+def _before(app: AppSettings) -> list[Manifest]:
+    """Return what starts before the app: sidecars first, so that the other init containers have them already."""
+    percent = TIERS[app.tier].request_percent
+    beside = [native_sidecar(container(name, each, percent)) for name, each in app.sidecars.items()]
+    return [
+        *preset_containers(app, percent),
+        *beside,
+        *(container(name, each, percent) for name, each in app.init_containers.items()),
+    ]
+
+
+def _volumes(app: AppSettings, context: AppContext) -> list[Manifest]:
+    return [
+        *scratch_volumes(app.volumes, app.scratch),
+        *pod_volumes(app.volumes, context.storage_class, selector(app)),
+        *file_volumes(app.files, files_name(app)),
+        *preset_volumes(app, presets_name(app)),
+        *source_volumes(app),
+        *helpers_scratch({**app.init_containers, **app.sidecars, **app.containers}),
+    ]
+
+
 def _annotations(app: AppSettings, context: AppContext) -> dict[str, str]:
     """Return the pod's annotations: the mesh's, the app's, and checksums of what must roll the pods."""
-    annotations = {**mesh_annotations(app, context), **app.pod_annotations}
+    annotations = {
+        **mesh_annotations(app, context),
+        **watching_annotations(app),
+        **app.pod_annotations,
+        **agent_annotations(app, context),
+        **source_annotations(app),
+    }
     if app.config:
         annotations["slipway.dev/config-checksum"] = config_checksum(app.config)
+    if app.files or preset_files(app):
+        annotations["slipway.dev/files-checksum"] = files_checksum({**file_data(app.files), **preset_files(app)})
     if app.secrets.values:
         annotations["slipway.dev/secret-checksum"] = secret_checksum(app.name, secret_values(app, context))
     if app.namespace in context.revisions:
@@ -76,14 +154,18 @@ def pod_template(app: AppSettings, context: AppContext, *, image: str, track: Tr
         "spec": _filled(
             {
                 "serviceAccountName": service_account_name(app),
-                "automountServiceAccountToken": app.service_account.automount_service_account_token,
+                "automountServiceAccountToken": has_token(app),
                 "enableServiceLinks": False,  # variables of every Service nearby would mix with the app's own
                 **placement(app, context, track),
-                "terminationGracePeriodSeconds": app.termination_grace_period_seconds,
+                "terminationGracePeriodSeconds": grace_seconds(app, context),
                 "securityContext": pod_security(app.run_as, _listening(app)),
                 "imagePullSecrets": [{"name": name} for name in app.image_pull_secrets],
-                "containers": [_container(app, image)],
-                "volumes": scratch_volumes(app.volumes, app.scratch),
+                "initContainers": _before(app),
+                "containers": [
+                    _container(app, context, image),
+                    *(container(name, each, TIERS[app.tier].request_percent) for name, each in app.containers.items()),
+                ],
+                "volumes": _volumes(app, context),
             }
         ),
     }

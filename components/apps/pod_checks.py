@@ -9,6 +9,7 @@ from components.apps.each_app import each_app
 from components.apps.mesh_limits import PROXY_PORTS, PROXY_USERS, mesh_of
 from components.apps.ports import main_port
 from components.apps.probes import HANDLERS, ProbeSettings
+from components.apps.volumes import persistent
 from components.problem import KeyPath, Problem, unknown_word
 
 if TYPE_CHECKING:
@@ -89,13 +90,13 @@ def requests(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
 
 @each_app
 def volume_owner(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
-    """Volumes belong to a StatefulSet."""
-    if app.volumes and app.kind != "StatefulSet":
+    """Persistent volumes belong to a StatefulSet."""
+    if persistent(app.volumes) and app.kind != "StatefulSet":
         yield Problem(
             path=("volumes",),
-            message="the pods of a Deployment cannot own volumes: all would want the same one",
+            message=f"the pods of a {app.kind} cannot own volumes: all would want the same one",
             found=app.kind,
-            allowed="kind: StatefulSet, or scratch for space that lives as long as the pod",
+            allowed="kind: StatefulSet, or type: ephemeral or emptyDir for space that lives as long as the pod",
             nearest="StatefulSet",
             app=app.name,
         )

@@ -1,11 +1,12 @@
 """Checks of the ports that apps listen on: each its own, and none of a neighbour's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app, gather
-from components.apps.ports import METRICS
-from components.problem import Problem
+from components.apps.port_plan import Plan, declared, port_plan
+from components.apps.ports import METRICS, PortSettings
+from components.problem import Advice, Problem, unknown_word
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
@@ -18,9 +19,12 @@ def free_port(wanted: int, taken: set[int]) -> int | None:
 
 
 def _listening(app: "AppSettings") -> Iterator[tuple[str, str, int, str]]:
-    """Yield each port as (name, namespace, number in the container, protocol), but for the metrics port."""
+    """Yield each port as (name, namespace, number in the container, protocol), but for the metrics port.
+
+    And but for those whose number is not known yet.
+    """
     for name, port in app.ports.items():
-        if name != METRICS:
+        if name != METRICS and port.settled:
             yield name, app.namespace, port.container_port, port.protocol
 
 
@@ -30,6 +34,8 @@ def own_ports(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     listening: dict[tuple[int, str], str] = {}
     served: dict[tuple[int, str], str] = {}
     for name, port in app.ports.items():
+        if not port.settled:
+            continue
         for number, known in ((port.container_port, listening), (port.port, served)):
             other = known.setdefault((number, port.protocol), name)
             if other != name:
@@ -69,4 +75,94 @@ def shared_ports(app: "AppSettings", settings: "StackSettings") -> Iterator[Prob
             )
 
 
-CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (own_ports, shared_ports)
+def _contradiction(port: PortSettings) -> tuple[str, str] | None:
+    """Return what a port says that does not go together, and what would."""
+    ways = {"preferred": port.preferred is not None, "fallback": port.fallback is not None, "auto": port.auto}
+    said = [name for name, is_said in ways.items() if is_said]
+    if not port.dynamic and "port" not in port.model_fields_set:
+        return "no number", "a number such as 8080, preferred and fallback, or auto"
+    if port.auto and len(said) > 1:
+        return " and ".join(said), "auto alone, or preferred and fallback"
+    if port.dynamic and port.target_port is not None:
+        return f"targetPort and {' and '.join(said)}", "either: the allocated number is the container's"
+    return None
+
+
+@each_app
+def one_number(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
+    """A port has one number: an explicit one, or an allocated one."""
+    for name, port in app.ports.items():
+        if (wrong := _contradiction(port)) is not None:
+            found, allowed = wrong
+            yield Problem(("ports", name), "a port has one number in the container", found, allowed, app=app.name)
+    for service, external in app.external_services.items():
+        for name, port in external.ports.items():
+            if port.dynamic or "port" not in port.model_fields_set:
+                yield Problem(
+                    ("externalServices", service, "ports", name),
+                    "a host outside listens on a number of its own",
+                    "a port to be allocated" if port.dynamic else "no number",
+                    "a number, such as 443",
+                    app=app.name,
+                )
+
+
+def _owner(plan: Plan, number: int, settings: "StackSettings") -> str:
+    app, port = plan.owners[number]
+    known = (app, port) in dict(declared(settings.apps))
+    where = f" (apps/{settings.environment}/{app}.yaml: ports.{port})" if known else ""
+    return f"{number} of {app}{where}"
+
+
+def enough_ports(settings: "StackSettings") -> Iterator[Problem]:
+    """Every allocated port gets a number."""
+    plan = port_plan(settings)
+    ports = dict(declared(settings.apps))
+    for name, port in plan.exhausted:
+        tried = ports[name, port].fallback_range
+        owners = [_owner(plan, number, settings) for number in tried[:5]]
+        more = f" and {len(tried) - 5} more" if len(tried) > 5 else ""
+        yield Problem(
+            ("ports", port),
+            f"every number that {port} of {name} may have belongs to another port of the environment",
+            f"{'; '.join(owners)}{more}",
+            "a wider fallback, another preferred number, or auto (8000 to 9000)",
+            app=name,
+        )
+
+
+@each_app
+def port_variables(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
+    """A variable with a port's number names a port, and no other source sets it."""
+    sources: dict[str, Collection[str]] = {"config": app.config, "env": app.env, "secrets.values": app.secrets.values}
+    for name, port in app.port_variables.items():
+        if port not in app.ports:
+            yield unknown_word(("portVariables", name), "port", port, app.ports, app=app.name)
+        for key in (key for key, variables in sources.items() if name in variables):
+            yield Problem(
+                ("portVariables", name),
+                "a variable has one source",
+                f"portVariables and {key}",
+                f"only one of them: without {key}.{name} it is the number of the port",
+                app=app.name,
+            )
+
+
+def fallen_back(settings: "StackSettings") -> Iterator[Advice]:
+    """Two want one number, and one has it."""
+    plan = port_plan(settings)
+    for (name, port), wanted in declared(settings.apps):
+        number, preferred = plan.numbers.get((name, port)), wanted.preferred
+        if number is not None and preferred is not None and preferred != number:
+            text = f"listens on {number}: it prefers {_owner(plan, preferred, settings)}; write the number to keep it"
+            yield Advice(("ports", port), text, app=name)
+
+
+CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
+    own_ports,
+    shared_ports,
+    one_number,
+    enough_ports,
+    port_variables,
+)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (fallen_back,)

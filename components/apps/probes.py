@@ -97,3 +97,9 @@ def probes(settings: ProbesSettings, ports: Mapping[str, PortSettings]) -> Manif
     readiness = settings.readiness or (ProbeSettings(tcp=main) if main else None)
     declared = {"liveness": settings.liveness, "readiness": readiness, "startup": settings.startup}
     return {f"{kind}Probe": _probe(kind, probe, ports) for kind, probe in declared.items() if probe is not None}
+
+
+def declared_probes(settings: ProbesSettings, ports: Mapping[str, PortSettings]) -> Manifest:
+    """Return the probe fields of a further container: those that it declares."""
+    declared = {"liveness": settings.liveness, "readiness": settings.readiness, "startup": settings.startup}
+    return {f"{kind}Probe": _probe(kind, probe, ports) for kind, probe in declared.items() if probe is not None}

@@ -50,7 +50,7 @@ def pointless_limits(app: "AppSettings", _: "StackSettings") -> Iterator[Problem
 @each_app
 def update_begins(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     """A rolling update may have a pod more or a pod less."""
-    if app.kind == "StatefulSet" or app.strategy.type == "Recreate":
+    if app.kind != "Deployment" or app.strategy.type == "Recreate":
         return
     if surge(app.strategy) in {0, "0%"} and unavailable(app.strategy) in {0, "0%"}:
         yield Problem(
@@ -92,12 +92,12 @@ def scaling_range(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
 @each_app
 def scaling_target(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     """An autoscaler has something to go by."""
-    if app.scaling is not None and app.scaling.cpu is None and app.scaling.memory is None:
+    if app.scaling is not None and app.scaling.keda is None and not app.scaling.shares and not app.scaling.metrics:
         yield Problem(
             path=("scaling",),
             message="there is nothing to scale on",
             found="neither cpu nor memory",
-            allowed="cpu, memory or both, in percent of the request",
+            allowed="cpu, memory or both, in percent of the request; metrics; or keda",
             app=app.name,
         )
 

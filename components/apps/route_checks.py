@@ -113,22 +113,5 @@ def unread_annotations(app: "AppSettings", settings: "StackSettings") -> Iterato
         )
 
 
-@each_app
-def short_goodbye(app: "AppSettings", settings: "StackSettings") -> Iterator[Advice]:
-    """Say which apps may end before a load balancer has their last answers."""
-    delay = settings.ingress.alb.deregistration_delay
-    for key, exposure in exposures(app):
-        if takes_acm(brought_in_by(exposure, settings), settings) and app.termination_grace_period_seconds < delay:
-            yield Advice(
-                ("terminationGracePeriodSeconds",) if app.termination_grace_period_seconds != 30 else (key,),
-                f"a leaving pod is killed after {app.termination_grace_period_seconds} s, and the load balancer waits"
-                f" {delay} s for its open requests: the last ones would be cut off;"
-                f" terminationGracePeriodSeconds: {delay + 5} leaves them time, for a program that goes on answering"
-                " after SIGTERM",
-                app=app.name,
-            )
-            return
-
-
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (paths, header_value, grpc_over_tls)
-ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (unread_annotations, short_goodbye)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (unread_annotations,)

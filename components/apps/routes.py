@@ -14,7 +14,8 @@ from components.networking.ingress.facts import ControllerFacts
 API = "gateway.networking.k8s.io/v1"
 
 
-def _parent(exposure: ExposedSettings, facts: ControllerFacts) -> Manifest:
+def parent(exposure: ExposedSettings, facts: ControllerFacts) -> Manifest:
+    """Return the `parentRef` by which a route names the stack's Gateway."""
     if facts.gateway is None:
         raise ValueError("the stack has no Gateway: the checks refuse such an app")
     return {
@@ -53,7 +54,7 @@ def http_route(app: AppSettings, key: str, exposure: ExposedSettings, context: A
         "kind": "HTTPRoute",
         "metadata": metadata(app, f"{app.name}-{key}"),
         "spec": {
-            "parentRefs": [_parent(exposure, context.controller_of(exposure))],
+            "parentRefs": [parent(exposure, context.controller_of(exposure))],
             "hostnames": [exposure.host],
             "rules": rules,
         },

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from components.apps.keda_settings import AppKedaSettings
+from components.apps.scaling_metrics import MetricSettings, Resource, Utilization, metric, utilization
 from components.apps.words import Manifest
 from components.model import Settings
 from components.names import INT32_MAX
-
-_Utilization = Annotated[int, Field(ge=1, le=1000)]
 
 
 class ScalingPolicySettings(Settings):
@@ -53,33 +53,53 @@ class BehaviorSettings(Settings):
 
 
 class ScalingSettings(Settings):
-    """Between how many pods an app scales, and on what."""
+    """Between how many pods an app scales, and on what: by Kubernetes' own autoscaler, or by KEDA."""
 
-    min_replicas: Annotated[int, Field(ge=1, le=INT32_MAX)] = Field(description="The fewest pods.")
+    min_replicas: Annotated[int, Field(ge=0, le=INT32_MAX)] = Field(description="The fewest pods; 0 only with `keda`.")
     max_replicas: Annotated[int, Field(ge=1, le=INT32_MAX)] = Field(description="The most pods.")
-    cpu: _Utilization | None = Field(
-        default=70, description="CPU to aim at, in percent of the request; null: do not scale on CPU."
+    cpu: Utilization | None = Field(
+        default=70,
+        description=(
+            "CPU to aim at, in percent of the request; null: do not scale on CPU. Unset: 70, or nothing where `metrics`"
+            " has a target for CPU, or with `keda`."
+        ),
     )
-    memory: _Utilization | None = Field(
+    memory: Utilization | None = Field(
         default=None, description="Memory to aim at, in percent of the request. Unset: do not scale on memory."
     )
+    metrics: tuple[MetricSettings, ...] = Field(
+        default=(), description="Further metrics, in Kubernetes' shape (autoscaling/v2) without the words `type`."
+    )
     behavior: BehaviorSettings = Field(default_factory=BehaviorSettings, description="How fast the app scales.")
+    keda: AppKedaSettings | None = Field(
+        default=None, description="Scaling by events, with KEDA instead of cpu, memory and metrics. Unset: without."
+    )
+
+    @property
+    def shares(self) -> dict[Resource, int]:
+        """What whole pods are to use of their requests, in percent: `cpu` and `memory` as far as they count."""
+        if self.keda is not None:
+            return {}
+        elsewhere = any(each.measured is not None and each.measured.name == "cpu" for each in self.metrics)
+        cpu = None if elsewhere and "cpu" not in self.model_fields_set else self.cpu
+        given: dict[Resource, int | None] = {"cpu": cpu, "memory": self.memory}
+        return {resource: percent for resource, percent in given.items() if percent is not None}
 
 
-def _utilization(resource: str, percent: int) -> Manifest:
+def behavior(settings: BehaviorSettings) -> Manifest:
+    """Return the `behavior` of a HorizontalPodAutoscaler, Kubernetes' own or KEDA's."""
+    return settings.model_dump(mode="json", by_alias=True)
+
+
+def autoscaler_spec(settings: ScalingSettings, *, target: Manifest, own: str) -> Manifest:
+    """Return the spec of the HorizontalPodAutoscaler (autoscaling/v2) of a workload; `own` is the app's container."""
     return {
-        "type": "Resource",
-        "resource": {"name": resource, "target": {"type": "Utilization", "averageUtilization": percent}},
-    }
-
-
-def autoscaler_spec(settings: ScalingSettings, *, kind: str, workload: str) -> Manifest:
-    """Return the spec of the HorizontalPodAutoscaler (autoscaling/v2) of an apps/v1 workload."""
-    targets = {"cpu": settings.cpu, "memory": settings.memory}
-    return {
-        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": kind, "name": workload},
+        "scaleTargetRef": target,
         "minReplicas": settings.min_replicas,
         "maxReplicas": settings.max_replicas,
-        "metrics": [_utilization(resource, percent) for resource, percent in targets.items() if percent is not None],
-        "behavior": settings.behavior.model_dump(mode="json", by_alias=True),
+        "metrics": [
+            *(utilization(resource, percent) for resource, percent in settings.shares.items()),
+            *(metric(each, container=own) for each in settings.metrics),
+        ],
+        "behavior": behavior(settings.behavior),
     }

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from components.apps.backends import exposures
 from components.apps.each_app import each_app, gather
 from components.apps.exposure_checks import brought_in_by, takes_acm
-from components.apps.naming import headless_name, metrics_name, service_name, track_service_name
+from components.apps.naming import headless_name, metrics_name, preview_name, service_name, track_service_name
 from components.apps.ports import METRICS, serving
 from components.apps.services import FIRST_WITH_SAME_ZONE, external_name
+from components.apps.strategies import shifts
 from components.foundation.versions import minor
 from components.networking.cni import overlay
 from components.problem import Problem, unknown_word
@@ -155,7 +156,9 @@ def _services(app: "AppSettings") -> Iterator[tuple[str, str, str | None]]:
         yield app.namespace, metrics_name(app), None
     if app.kind == "StatefulSet":
         yield app.namespace, headless_name(app), None
-    if app.canary is not None:
+    if app.strategy.type == "blue-green":
+        yield app.namespace, preview_name(app), None
+    if app.canary is not None or shifts(app):
         for track in ("stable", "canary"):
             yield app.namespace, track_service_name(app, track), None
     for name in app.external_services:

@@ -6,10 +6,11 @@ from components.apps.backends import divided_outside, exposures
 from components.apps.context import AppContext
 from components.apps.labels import metadata, selector
 from components.apps.mesh.linkerd_traffic import service_annotations
-from components.apps.naming import headless_name, metrics_name, service_name, track_service_name
+from components.apps.naming import headless_name, metrics_name, preview_name, service_name, track_service_name
 from components.apps.ports import METRICS, PortSettings, app_protocol, serving
 from components.apps.service_settings import ServiceType, TrafficDistribution
 from components.apps.settings import AppSettings
+from components.apps.strategies import by_argo, by_flagger, idle, serving_selector, shifts
 from components.apps.tracks import needs_track_services
 from components.apps.words import Manifest
 from components.apps.workload import SKIP_AWAIT
@@ -62,7 +63,8 @@ def _ports(ports: Mapping[str, PortSettings], node_ports: Mapping[str, int] | No
 def _service(app: AppSettings, name: str, spec: Manifest, annotations: Mapping[str, str] | None = None) -> Manifest:
     # Pulumi waits until a Service has ready pods behind it, which without pods it never has; a headless one need not be
     # waited for, because the workload is
-    waits = app.wait and app.initial_replicas > 0 and spec.get("clusterIP") != "None"
+    # (a Rollout's pods wait for its Services and routes in their turn)
+    waits = app.wait and app.initial_replicas > 0 and spec.get("clusterIP") != "None" and not by_argo(app)
     return {
         "apiVersion": "v1",
         "kind": "Service",
@@ -99,6 +101,7 @@ def _balanced(app: AppSettings, context: AppContext) -> tuple[Manifest, Mapping[
 def _for_clients(app: AppSettings, context: AppContext) -> Manifest:
     own, kind = app.service, service_type(app, context)
     spec: Manifest = {"type": kind, "ports": _ports(serving(app.ports), own.node_ports), **_kept(app, context)}
+    spec["selector"] = serving_selector(app)
     annotations: Mapping[str, str] = service_annotations(app, context)
     if own.headless:
         spec |= {"clusterIP": "None"}
@@ -119,9 +122,25 @@ def _tracks(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manife
             "type": kind,
             "ports": _ports(serving(app.ports)),
             **_kept(app, context),
-            "selector": {**selector(app), "track": track},
+            # Argo Rollouts adds the hash of the version that each of the two is for
+            "selector": selector(app) if shifts(app) else {**selector(app), "track": track},
         }
         yield f"service-{track}", _service(app, track_service_name(app, track), spec, service_annotations(app, context))
+
+
+def preview(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
+    """Yield the Service of the version that is not active; nothing for an app without blue-green.
+
+    Argo Rollouts adds the hash of the next version to the selector, and to that of the app's own Service the hash of
+    the present one.
+    """
+    other = idle(app)
+    chosen = selector(app) if by_argo(app) and app.strategy.type == "blue-green" else None
+    if other is not None:
+        chosen = {**selector(app), "track": other}
+    if chosen is not None:
+        spec = {"ports": _ports(serving(app.ports)), **_kept(app, context), "selector": chosen}
+        yield "preview", _service(app, preview_name(app), spec, service_annotations(app, context))
 
 
 def _outside(app: AppSettings) -> Iterator[tuple[str, Manifest]]:
@@ -151,8 +170,9 @@ def services(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manif
     """
     clients = serving(app.ports)
     scraped = {name: port for name, port in app.ports.items() if name == METRICS}
-    if clients:
+    if clients and not by_flagger(app):
         yield "service", _for_clients(app, context)
+        yield from preview(app, context)
         if needs_track_services(app, context):
             yield from _tracks(app, context)
     if scraped:

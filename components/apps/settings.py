@@ -4,24 +4,37 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from components.apps.aws_permissions import AwsPermissionsSettings
+from components.apps.config_files import FilePath
+from components.apps.containers import ContainerSettings
 from components.apps.disruption import DisruptionSettings, StrategySettings
 from components.apps.environment import SecretsSettings, VariableSettings
+from components.apps.escape_settings import Patch, RawObject
 from components.apps.exposure import AppIngressSettings, CanarySettings, RouteSettings
-from components.apps.identity import ServiceAccountSettings
+from components.apps.gpu import GpuSettings
+from components.apps.hooks import LifecycleSettings
+from components.apps.identity import PermissionSettings, ServiceAccountSettings
+from components.apps.jobs import CronSettings, JobSettings
 from components.apps.network import EgressSettings
+from components.apps.observability_settings import AppMonitoring, LogSettings, SloSettings
+from components.apps.observability_tracing import AppTracingSettings
 from components.apps.ports import Ports
+from components.apps.presets import PresetsSettings
 from components.apps.probes import ProbesSettings
 from components.apps.resources import ResourcesSettings
 from components.apps.scaling import ScalingSettings
 from components.apps.security import RunAsSettings
 from components.apps.service_settings import ExternalServiceSettings, ServiceSettings
+from components.apps.spread import SpreadSettings
+from components.apps.stateful import StatefulSettings
 from components.apps.traffic import CircuitBreakerSettings, Duration, RetrySettings
+from components.apps.vertical import VerticalScalingSettings
 from components.apps.volumes import VolumeSettings
-from components.apps.words import AppName, EnvName, Image, MountPath, ObjectName
+from components.apps.words import AppName, EnvName, Image, MountPath, ObjectName, PortName
 from components.model import Settings
 from components.names import INT32_MAX, LabelKey, LabelValue, Name, Text
 
-Kind = Literal["Deployment", "StatefulSet"]
+Kind = Literal["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"]
 Tier = Literal[1, 2, 3]
 
 
@@ -30,7 +43,13 @@ class AppSettings(Settings):
 
     name: AppName = Field(description="The app's name, unique in its environment.")
     namespace: Name = Field(description="The namespace it runs in: one of the stack's namespaces.")
-    kind: Kind = Field(default="Deployment", description="Deployment, or StatefulSet for pods that own volumes.")
+    kind: Kind = Field(
+        default="Deployment",
+        description=(
+            "Deployment; StatefulSet for pods that own volumes; DaemonSet for a pod on every node; Job for work that"
+            " ends; CronJob for such work at fixed times."
+        ),
+    )
     tier: Tier = Field(
         default=2,
         description=(
@@ -52,6 +71,10 @@ class AppSettings(Settings):
         default_factory=dict,
         description="The ports by name: a number, or {port, targetPort, protocol}. `metrics` is the scraped one.",
     )
+    port_variables: dict[EnvName, PortName] = Field(
+        default_factory=dict,
+        description="Variables with the number that a port has in the container, such as PORT: http.",
+    )
     service: ServiceSettings = Field(default_factory=ServiceSettings, description="The kind of Service.")
     external_services: dict[Name, ExternalServiceSettings] = Field(
         default_factory=dict,
@@ -72,6 +95,9 @@ class AppSettings(Settings):
         default_factory=StrategySettings, description="How a new version replaces the old one."
     )
     scaling: ScalingSettings | None = Field(default=None, description="Horizontal scaling. Unset: a fixed number.")
+    vertical_scaling: VerticalScalingSettings | None = Field(
+        default=None, description="Requests that follow what the containers use. Unset: they stay as declared."
+    )
     disruption: DisruptionSettings | None = Field(default=None, description="Disruption budget. Unset: the tier's.")
     pool: Name | None = Field(default=None, description="The node pool. Unset: the tier's.")
     priority_class: ObjectName | None = Field(
@@ -92,7 +118,7 @@ class AppSettings(Settings):
         default=None, description="When callers in the mesh leave a failing pod alone. Unset: never."
     )
     volumes: dict[Name, VolumeSettings] = Field(
-        default_factory=dict, description="Persistent volumes by name, one of each per pod (StatefulSet)."
+        default_factory=dict, description="Volumes by name: persistent (StatefulSet), ephemeral, emptyDir, claim."
     )
     scratch: tuple[MountPath, ...] = Field(
         default=("/tmp",),  # noqa: S108 (a path in the container)
@@ -108,8 +134,46 @@ class AppSettings(Settings):
     egress: tuple[EgressSettings, ...] = Field(
         default=(), description="Networks outside the cluster that the app may call; DNS is always allowed."
     )
-    termination_grace_period_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(
-        default=30, description="Seconds between the signal to stop and the kill."
+    monitoring: AppMonitoring | None = Field(
+        default=None,
+        description=(
+            "What is measured of the app: true, false, or what differs. Unset: on where the stack has monitoring and"
+            " the app a `metrics` port, or a mesh that counts its requests."
+        ),
+    )
+    slo: SloSettings | None = Field(default=None, description="A service level objective with its alerts. Unset: none.")
+    tracing: AppTracingSettings | None = Field(
+        default=None, description="Spans of the app's own, sent to the collector of mesh.tracing. Unset: none."
+    )
+    logs: LogSettings | None = Field(default=None, description="How its log is read. Unset: as Fluent Bit does.")
+    termination_grace_period_seconds: Annotated[int, Field(ge=1, le=7200)] | None = Field(
+        default=None,
+        description="Seconds from the beginning of a pod's end to the kill. Unset: 30, after the preStop hook's sleep.",
+    )
+    job: JobSettings | None = Field(default=None, description="How a Job, or each one of a CronJob, runs.")
+    cron: CronSettings | None = Field(default=None, description="When a CronJob makes its Jobs.")
+    stateful_set: StatefulSettings | None = Field(
+        default=None, description="What only a StatefulSet has: numbering, update order, what becomes of its claims."
+    )
+    init_containers: dict[Name, ContainerSettings] = Field(
+        default_factory=dict, description="Containers that run to their end, one after the other, before the app."
+    )
+    sidecars: dict[Name, ContainerSettings] = Field(
+        default_factory=dict, description="Containers that start before the app, run beside it and stop after it."
+    )
+    containers: dict[Name, ContainerSettings] = Field(
+        default_factory=dict, description="Further containers that start and stop together with the app's own."
+    )
+    presets: PresetsSettings = Field(default_factory=PresetsSettings, description="Well-known sidecars, ready to use.")
+    lifecycle: LifecycleSettings = Field(
+        default_factory=LifecycleSettings, description="What runs after the container's start and before its end."
+    )
+    files: dict[FilePath, Text] = Field(
+        default_factory=dict, description="Configuration files by path; pods roll when they change."
+    )
+    gpu: GpuSettings | None = Field(default=None, description="GPUs of each pod. Unset: none.")
+    spread: tuple[SpreadSettings, ...] | None = Field(
+        default=None, description="Over what the pods are spread, instead of the tier's rule; [] spreads nothing."
     )
     labels: dict[LabelKey, LabelValue] = Field(
         default_factory=dict, description="Further labels of the app's objects and pods."
@@ -121,13 +185,30 @@ class AppSettings(Settings):
     service_account: ServiceAccountSettings = Field(
         default_factory=ServiceAccountSettings, description="The pods' identity in the cluster."
     )
+    permissions: tuple[PermissionSettings, ...] = Field(
+        default=(), description="What the app may do by the Kubernetes API, in its own namespace. Unset: nothing."
+    )
+    aws: AwsPermissionsSettings | None = Field(
+        default=None, description="What the app may do in AWS, by an IAM role of its own. Unset: nothing."
+    )
     image_pull_secrets: tuple[ObjectName, ...] = Field(
         default=(), description="Existing Secrets of type kubernetes.io/dockerconfigjson for a private registry."
+    )
+    patches: dict[str, Patch] = Field(
+        default_factory=dict,
+        description="Strategic-merge patches, applied last, by an object's suffix (deployment) or kind (Service).",
+    )
+    objects: dict[Name, RawObject] = Field(
+        default_factory=dict, description="Further objects of the app's namespace, as their manifests."
     )
 
     @property
     def initial_replicas(self) -> int:
-        """The number of pods that the workload is created with."""
+        """The number of pods that the workload is created with; of a DaemonSet, the least that does anything."""
+        if self.kind in {"Job", "CronJob"}:
+            return (self.job or JobSettings()).parallelism
+        if self.kind == "DaemonSet":
+            return 1
         if self.replicas is not None:
             return self.replicas
         if self.scaling is not None:

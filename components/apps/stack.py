@@ -5,9 +5,12 @@ from typing import Any
 
 import pulumi
 from pulumi_kubernetes.apiextensions.CustomResource import CustomResource
+from pulumi_kubernetes.apps.v1.DaemonSet import DaemonSet
 from pulumi_kubernetes.apps.v1.Deployment import Deployment
 from pulumi_kubernetes.apps.v1.StatefulSet import StatefulSet
 from pulumi_kubernetes.autoscaling.v2.HorizontalPodAutoscaler import HorizontalPodAutoscaler
+from pulumi_kubernetes.batch.v1.CronJob import CronJob
+from pulumi_kubernetes.batch.v1.Job import Job
 from pulumi_kubernetes.core.v1.ConfigMap import ConfigMap
 from pulumi_kubernetes.core.v1.Secret import Secret
 from pulumi_kubernetes.core.v1.Service import Service
@@ -15,23 +18,33 @@ from pulumi_kubernetes.core.v1.ServiceAccount import ServiceAccount
 from pulumi_kubernetes.networking.v1.Ingress import Ingress
 from pulumi_kubernetes.networking.v1.NetworkPolicy import NetworkPolicy
 from pulumi_kubernetes.policy.v1.PodDisruptionBudget import PodDisruptionBudget
+from pulumi_kubernetes.rbac.v1.Role import Role
+from pulumi_kubernetes.rbac.v1.RoleBinding import RoleBinding
 from pydantic.alias_generators import to_snake
 
+from components.apps.aws_identity import AwsCluster, grant
 from components.apps.context import AppContext
 from components.apps.manifests import render
 from components.apps.naming import service_host
 from components.apps.ports import serving
 from components.apps.settings import AppSettings
+from components.apps.strategies import workload_suffixes, written_by_controllers
+from components.apps.volumes import persistent
 from components.apps.words import Manifest
 from components.component import InCluster, Target
 
 TYPED: dict[str, Callable[..., pulumi.CustomResource]] = {
     "ConfigMap": ConfigMap,
+    "CronJob": CronJob,
+    "DaemonSet": DaemonSet,
     "Deployment": Deployment,
     "HorizontalPodAutoscaler": HorizontalPodAutoscaler,
     "Ingress": Ingress,
+    "Job": Job,
     "NetworkPolicy": NetworkPolicy,
     "PodDisruptionBudget": PodDisruptionBudget,
+    "Role": Role,
+    "RoleBinding": RoleBinding,
     "Secret": Secret,
     "Service": Service,
     "ServiceAccount": ServiceAccount,
@@ -45,7 +58,7 @@ MAKES_SOMETHING_OUTSIDE = frozenset({"Certificate", "Gateway", "Ingress", "Targe
 As it must for a Service of type LoadBalancer, and a HTTPRoute to a Gateway: one inside the mesh has a Service instead.
 """
 
-_PODS_NEED = ("sa", "config", "secrets")
+_PODS_NEED = ("sa", "config", "files", "presets", "secrets")
 _ROUTES_NEED = (
     "dr",
     "dr-stable",
@@ -55,7 +68,16 @@ _ROUTES_NEED = (
 _BACKENDS = ("service", "service-stable", "service-canary", "canary")
 
 NEEDS: dict[str, tuple[str, ...]] = {
+    "cronjob": _PODS_NEED,
+    "daemonset": _PODS_NEED,
     "deployment": _PODS_NEED,
+    "job": _PODS_NEED,
+    "rollout": (*_PODS_NEED, *_BACKENDS, "preview", "analysis", "vs", "mesh"),
+    "blue": _PODS_NEED,
+    "green": _PODS_NEED,
+    "flagger": ("deployment", "hpa", "success-rate", "latency-p99", "gateway"),
+    # the switch of blue-green waits until the pods that it switches to are ready
+    "service": ("blue", "green"),
     "statefulset": _PODS_NEED,
     "canary": _PODS_NEED,
     "vs": _ROUTES_NEED,
@@ -72,6 +94,11 @@ KINDS_NEED: dict[str, tuple[str, ...]] = {
 """The same by kind: what leads to Services waits for them, or its controller would answer with errors first."""
 
 
+HAS_PODS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "Rollout", "StatefulSet"})
+HAS_PODS_NEEDS = ("aws", "role-binding", "kubernetes-api", "pod-identity", "external-secret-", "sealed-secret-")
+"""What all pods wait for besides, by the beginning of the suffix: their rights, and their secrets from elsewhere."""
+
+
 def makes_something_outside(manifest: Manifest) -> bool:
     """Tell whether a controller keeps something for an object, such as a load balancer, that must go before it does."""
     spec = manifest.get("spec", {})
@@ -81,13 +108,17 @@ def makes_something_outside(manifest: Manifest) -> bool:
 
 
 def _resource(kind: str, name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
+    if kind not in TYPED and not manifest.keys() <= {"apiVersion", "kind", "metadata", "spec"}:
+        # such as a Role's rules: the SDK's CustomResource takes none but spec, the engine takes any
+        group = manifest["apiVersion"] if "/" in manifest["apiVersion"] else f"core/{manifest['apiVersion']}"
+        return pulumi.CustomResource(f"kubernetes:{group}:{kind}", name, props=manifest, opts=opts)
     if kind not in TYPED:
         return CustomResource(
             name,
             api_version=manifest["apiVersion"],
             kind=kind,
             metadata=manifest["metadata"],
-            spec=manifest["spec"],
+            spec=manifest.get("spec"),
             opts=opts,
         )
     inputs: dict[str, Any] = {
@@ -103,7 +134,7 @@ class AppStack(InCluster):
 
     Its objects are named `NAME-SUFFIX` in Pulumi, with the suffixes of `manifests.render`.
 
-    `resources` has every object by suffix, `workload` the Deployment or StatefulSet. `host` is the Service's DNS name,
+    `resources` has every object by suffix, `workload` the one of its kind. `host` is the Service's DNS name,
     None for an app that nobody calls; `urls` is where it is reached from outside.
     """
 
@@ -120,15 +151,24 @@ class AppStack(InCluster):
         target: Target,
         context: AppContext,
         after: Sequence[pulumi.Resource] = (),
+        aws: AwsCluster | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Every object waits for `after` (the namespace, admission webhooks), pods also for the cluster's nodes."""
+        """Every object waits for `after` (the namespace, admission webhooks), pods also for the cluster's nodes.
+
+        `aws` is the EKS cluster, None where it is not the stack's own; an app with `aws` needs it.
+        """
         super().__init__("slipway:apps:AppStack", name, target, opts)
         self.resources = {}
+        granted = grant(name, app, aws, pulumi.ResourceOptions(parent=self))
+        if granted is not None:
+            self.resources["aws"] = granted.ready
         for suffix, manifest in render(app, context).items():
             options = self._options(app, context, suffix, manifest, after)
+            if granted is not None and suffix == "sa":
+                manifest["metadata"].setdefault("annotations", {}).update(granted.annotations)
             self.resources[suffix] = _resource(manifest["kind"], f"{name}-{suffix}", manifest, options)
-        self.workload = self.resources[app.kind.lower()]
+        self.workload = self.resources[workload_suffixes(app)[0]]
         self.host = service_host(app) if serving(app.ports) else None
         self.urls = tuple(
             f"{'https' if exposure.tls else 'http'}://{exposure.host}{path}"
@@ -144,13 +184,20 @@ class AppStack(InCluster):
         kind = manifest["kind"]
         needed = (*NEEDS.get(suffix, ()), *KINDS_NEED.get(kind, ()))
         own = [self.resources[each] for each in needed if each in self.resources]
-        nodes = self.target.ready if kind in {"Deployment", "StatefulSet"} else ()
+        if kind == "ScaledObject":  # KEDA's webhook looks at what is scaled, its operator at the logins
+            scaled = workload_suffixes(app)
+            own += [each for key, each in self.resources.items() if key in scaled or key.startswith("trigger-")]
+        if kind in HAS_PODS:
+            own += [each for suffix, each in self.resources.items() if suffix.startswith(HAS_PODS_NEEDS)]
+        nodes = self.target.ready if kind in {"Deployment", "StatefulSet", "DaemonSet", "Job"} else ()
         options = self.inside(
             after=[*after, *nodes, *own],
             outlived=not makes_something_outside(manifest),
-            protect=True if context.protect and kind == "StatefulSet" and app.volumes else None,
+            protect=True if context.protect and kind == "StatefulSet" and persistent(app.volumes) else None,
         )
-        if app.scaling is not None and suffix == app.kind.lower():
+        if written := written_by_controllers(app, suffix, manifest):
+            options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=[*written]))
+        if app.scaling is not None and suffix in workload_suffixes(app):
             # The autoscaler owns the field once it has changed it; sending our number again would be a conflict.
             options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=["spec.replicas"]))
         return options

@@ -4,6 +4,7 @@ from components.apps.backends import divided_outside
 from components.apps.context import AppContext
 from components.apps.labels import Track
 from components.apps.settings import AppSettings
+from components.apps.strategies import shifts
 
 TRACKS: tuple[Track, ...] = ("stable", "canary")
 
@@ -28,4 +29,5 @@ def by_http_route(app: AppSettings, context: AppContext) -> bool:
 
 def needs_track_services(app: AppSettings, context: AppContext) -> bool:
     """Tell whether each of the app's two versions needs a Service of its own, which a route can name."""
-    return app.canary is not None and (by_http_route(app, context) or divided_outside(app, context))
+    # A Rollout's versions are told apart by their Services, in Istio's measurements, too.
+    return app.canary is not None and (shifts(app) or by_http_route(app, context) or divided_outside(app, context))

@@ -29,14 +29,15 @@ class Base:
     """A cluster to work in.
 
     `target.ready` is what pods wait for. `nodes` are the node groups alone, for what has to run before the cluster's
-    DNS does. `opts` are those of a component that may make AWS resources, too. `eks_name` and `vpc_id` are None for a
-    cluster that Slipway does not own, as are the add-ons.
+    DNS does. `opts` are those of a component that may make AWS resources, too. `eks_name`, `oidc_provider_arn` and
+    `vpc_id` are None for a cluster that Slipway does not own, as are the add-ons.
     """
 
     target: Target
     opts: pulumi.ResourceOptions
     nodes: tuple[pulumi.Resource, ...] = ()
     eks_name: pulumi.Output[str] | None = None
+    oidc_provider_arn: pulumi.Output[str] | None = None
     vpc_id: pulumi.Output[str] | None = None
     ebs_driver: pulumi.Resource | None = None
     snapshot_controller: pulumi.Resource | None = None
@@ -127,6 +128,7 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
         opts=opts,
         nodes=pools.groups,
         eks_name=cluster.resource.name,
+        oidc_provider_arn=cluster.oidc_provider_arn,
         vpc_id=network.vpc_id,
         ebs_driver=after.by_name.get(EBS_DRIVER),
         snapshot_controller=after.by_name.get("snapshot-controller"),

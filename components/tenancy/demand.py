@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 from components import quantity
 from components.apps.disruption import StrategySettings, canary_strategy, percent_of, surge
+from components.apps.preset_containers import beside
 from components.apps.resources import requests
+from components.apps.strategies import colours
 from components.apps.tiers import TIERS
 from components.networking.mesh.istio_settings import WaypointSettings
 from components.networking.mesh.settings import SidecarSettings
@@ -26,10 +28,11 @@ def _compute(asked: ComputeSettings, limits: ComputeSettings) -> Demand:
 def most_pods(app: "AppSettings") -> int:
     """Return the number of pods with the most replicas, the canary's, and those that an update adds to both."""
     replicas = app.scaling.max_replicas if app.scaling else app.initial_replicas
-    if app.kind == "StatefulSet":
+    if app.kind != "Deployment":
         return replicas
     canary = app.canary.replicas if app.canary else 0
-    return _updating(replicas, app.strategy) + _updating(canary, canary_strategy(app.strategy))
+    sides = max(len(colours(app)), 1)
+    return _updating(replicas, app.strategy) * sides + _updating(canary, canary_strategy(app.strategy))
 
 
 def _updating(replicas: int, strategy: StrategySettings) -> int:
@@ -38,13 +41,15 @@ def _updating(replicas: int, strategy: StrategySettings) -> int:
 
 def app_demand(app: "AppSettings", sidecar: SidecarSettings | None) -> Demand:
     """Return the demand of `app`; `sidecar` is what the mesh adds to each pod, None outside it."""
-    asked = ComputeSettings.model_validate(requests(app.resources, TIERS[app.tier].request_percent))
-    limits = ComputeSettings(cpu=app.resources.limits.cpu, memory=app.resources.limits.memory)
-    pod = Demand(pods=1) + _compute(asked, limits)
+    pod = Demand(pods=1)
+    for each in (app.resources, *beside(app)):
+        asked = ComputeSettings.model_validate(requests(each, TIERS[app.tier].request_percent))
+        pod += _compute(asked, ComputeSettings(cpu=each.limits.cpu, memory=each.limits.memory))
     if sidecar is not None:
         pod += _compute(sidecar.requests, sidecar.limits)
     for volume in app.volumes.values():
-        pod += Demand(requests_storage=quantity.parse(volume.size))
+        if volume.size is not None and volume.type in {"persistent", "ephemeral"}:
+            pod += Demand(requests_storage=quantity.parse(volume.size))
     return pod.times(most_pods(app))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from components.apps.expansion import expanded
 from components.problem import KeyPath, Problem
 from components.settings import StackSettings
 from slipway.loading import shape, wording
@@ -57,7 +58,7 @@ def validate(raw: Raw, checks: Sequence[Check]) -> tuple[StackSettings | None, l
     problems += _exposed(raw.ciphertexts)
     settings: StackSettings | None
     try:
-        settings = StackSettings.model_validate(data, by_alias=True, by_name=False)
+        settings = expanded(StackSettings.model_validate(data, by_alias=True, by_name=False))
         checked = [problem for check in checks for problem in check(settings)]
     except ValidationError as error:
         found = findings(error, StackSettings, data, hidden=NOT_ROOMS, secret_rooms=raw.secret_rooms)

@@ -10,7 +10,14 @@ from typing import Any
 Manifest = Mapping[str, Any]
 
 SYSTEM_CLASSES = frozenset({"system-cluster-critical", "system-node-critical"})
-_WORKLOADS = frozenset({"Deployment", "StatefulSet"})
+_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
+
+
+def template(workload: Manifest) -> Manifest:
+    """Return the pod template of a workload; a CronJob's is that of its Jobs."""
+    spec = workload["spec"]["jobTemplate"]["spec"] if workload["kind"] == "CronJob" else workload["spec"]
+    found: Manifest = spec["template"]
+    return found
 
 
 class Rendered:
@@ -36,7 +43,7 @@ class Rendered:
             workload
             for workload in self.of_kind(*_WORKLOADS)
             if workload["metadata"]["namespace"] == namespace
-            and selector.items() <= workload["spec"]["template"]["metadata"]["labels"].items()
+            and selector.items() <= template(workload)["metadata"]["labels"].items()
         ]
 
 
@@ -54,7 +61,9 @@ _Faults = Iterator[tuple[Manifest, str]]
 
 
 def _listens(workload: Manifest, target: int | str, protocol: str) -> bool:
-    containers = workload["spec"]["template"]["spec"]["containers"]
+    spec = template(workload)["spec"]
+    sidecars = [each for each in spec.get("initContainers", ()) if each.get("restartPolicy") == "Always"]
+    containers = [*spec["containers"], *sidecars]
     return any(
         target in (port["containerPort"], port.get("name")) and port.get("protocol", "TCP") == protocol
         for container in containers
@@ -162,7 +171,7 @@ def _virtual_servers(rendered: Rendered) -> _Faults:
 
 def _pods(rendered: Rendered) -> _Faults:
     for workload in rendered.of_kind(*_WORKLOADS):
-        spec, namespace = workload["spec"]["template"]["spec"], workload["metadata"]["namespace"]
+        spec, namespace = template(workload)["spec"], workload["metadata"]["namespace"]
         priority = spec.get("priorityClassName")
         if priority and priority not in SYSTEM_CLASSES and rendered.find("PriorityClass", priority) is None:
             yield workload, f"has the priority class {priority}, which is not there"

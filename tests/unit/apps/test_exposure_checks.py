@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from components.apps import exposure_checks, route_checks
+from components.apps.container_checks import grace
 from tests.support.stacks import Judge, app, stack
 
 JUDGE, ROUTES = Judge(exposure_checks), Judge(route_checks)
@@ -156,10 +157,12 @@ def test_annotations_that_nobody_reads() -> None:
 
 def test_time_to_finish_what_a_load_balancer_has_begun() -> None:
     ingress = {"controller": "alb", "alb": {"deregistrationDelay": 60}}
-    (advice,) = ROUTES.advice(of(app(ingress=HOST), ingress=ingress))
-    assert "terminationGracePeriodSeconds: 65" in advice.text
-    assert ROUTES.advice(of(app(ingress=HOST, terminationGracePeriodSeconds=65), ingress=ingress)) == []
-    assert ROUTES.advice(of(app(ingress=HOST), ingress={**ingress, "controller": "nginx"})) == []
+    short = app(ingress=HOST, terminationGracePeriodSeconds=64)
+    (problem,) = grace(of(short, ingress=ingress))
+    assert (problem.path, problem.nearest) == (("terminationGracePeriodSeconds",), "65")
+    assert list(grace(of(app(ingress=HOST), ingress=ingress))) == []
+    assert list(grace(of(app(ingress=HOST, terminationGracePeriodSeconds=65), ingress=ingress))) == []
+    assert list(grace(of(short, ingress={**ingress, "controller": "nginx"}))) == []
 
 
 def test_a_header_matters_only_to_who_divides_by_it() -> None:

@@ -1,0 +1,55 @@
+"""The field types of schedules: a line of cron, and a time zone."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+_FIELDS = (
+    ("minute", 0, 59, ()),
+    ("hour", 0, 23, ()),
+    ("day of month", 1, 31, ()),
+    ("month", 1, 12, ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
+    ("day of week", 0, 6, ("sun", "mon", "tue", "wed", "thu", "fri", "sat")),
+)
+_PART = re.compile(r"(?P<range>\*|\?|\w+(-\w+)?)(/(?P<step>\d+))?")
+_ZONE = re.compile(r"UTC|[A-Z][A-Za-z]+(/[A-Z][A-Za-z_+\-0-9]*){1,2}")
+
+
+def _number(text: str, least: int, names: tuple[str, ...]) -> int:
+    if text.isdecimal():
+        return int(text)
+    return names.index(text.lower()) + least if text.lower() in names else -1
+
+
+def _fits(part: str, least: int, most: int, names: tuple[str, ...]) -> bool:
+    match = _PART.fullmatch(part)
+    if match is None or (match["step"] is not None and not int(match["step"]) >= 1):
+        return False
+    if match["range"] in {"*", "?"}:
+        return True
+    ends = [_number(end, least, names) for end in match["range"].split("-")]
+    return all(least <= end <= most for end in ends) and ends == sorted(ends)
+
+
+def _schedule(value: str) -> str:
+    fields = value.split()
+    if len(fields) != len(_FIELDS):
+        raise ValueError(f"{value!r} has {len(fields)} fields: minute, hour, day of month, month, day of week")
+    for text, (name, least, most, names) in zip(fields, _FIELDS, strict=True):
+        if not all(_fits(part, least, most, names) for part in text.split(",")):
+            raise ValueError(f"{text!r} in {value!r} is not a {name}: {least} to {most}, '*', or lists, ranges, steps")
+    return " ".join(fields)
+
+
+def _timezone(value: str) -> str:
+    if not _ZONE.fullmatch(value):
+        raise ValueError(f"{value!r} is not the name of a time zone, such as Europe/Berlin or UTC")
+    return value
+
+
+CronSchedule = Annotated[str, Field(max_length=255), AfterValidator(_schedule)]
+"""Minute, hour, day of month, month, day of week: as cron, KEDA and CronJobs read it (robfig/cron's standard)."""
+
+Timezone = Annotated[str, Field(max_length=64), AfterValidator(_timezone)]
+"""A time zone's name in the IANA database; whether it is in there is not looked up."""

@@ -1,0 +1,102 @@
+"""Checks of the escape hatch, and that nobody uses it without being told."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from components.apps.context import context
+from components.apps.each_app import each_app
+from components.apps.manifests import declared
+from components.apps.patches import targets
+from components.apps.raw_objects import CLUSTER_SCOPED
+from components.problem import Advice, Problem, unknown_word
+
+if TYPE_CHECKING:
+    from components.apps.settings import AppSettings
+    from components.settings import StackSettings
+
+
+@each_app
+def patched_objects(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """A patch is for an object that the app has."""
+    if not app.patches:
+        return
+    with suppress(LookupError, TypeError, ValueError):  # what cannot be rendered: another check says why
+        objects = declared(app, context(settings))
+        words = {*objects, *(manifest["kind"] for manifest in objects.values())}
+        for key in app.patches:
+            if not targets(objects, key):
+                yield unknown_word(("patches", key), "object of the app", key, words, app.name)
+
+
+@each_app
+def raw_objects(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
+    """An object of the app is in its namespace."""
+    for name, manifest in app.objects.items():
+        if manifest["kind"] in CLUSTER_SCOPED:
+            yield Problem(
+                path=("objects", name, "kind"),
+                message="belongs to the whole cluster, and with this app it would go",
+                found=manifest["kind"],
+                allowed="kinds that are in a namespace; the platform has the others",
+                app=app.name,
+            )
+        if manifest["kind"] == "Secret":
+            yield Problem(
+                path=("objects", name, "kind"),
+                message="the values of a Secret would stand here in clear text",
+                found="Secret",
+                allowed="secrets: {values: {VARIABLE: NAME}}, with the value under slipway:secrets",
+                app=app.name,
+            )
+        namespace = manifest.get("metadata", {}).get("namespace", app.namespace)
+        if namespace != app.namespace:
+            yield Problem(
+                path=("objects", name, "metadata", "namespace"),
+                message="an app's objects are in its own namespace",
+                found=str(namespace),
+                allowed=f"{app.namespace}, or nothing",
+                nearest=app.namespace,
+                app=app.name,
+            )
+
+
+@each_app
+def own_names(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """No object of the app has the kind and name of one that Slipway makes for it, or of another of its own."""
+    if not app.objects:
+        return
+    with suppress(LookupError, TypeError, ValueError):  # see above
+        seen: set[tuple[str, str]] = set()
+        for suffix, manifest in declared(app, context(settings)).items():
+            known = (manifest["kind"], manifest["metadata"]["name"])
+            if known in seen:
+                yield Problem(
+                    path=("objects", suffix.removeprefix("object-")),
+                    message="the app has this object already",
+                    found=f"{known[0]} {known[1]}",
+                    allowed="another metadata.name; what Slipway makes is changed under patches",
+                    app=app.name,
+                )
+            seen.add(known)
+
+
+@each_app
+def hatch(app: "AppSettings", _: "StackSettings") -> Iterator[Advice]:
+    """Patches and objects pass by all that Slipway knows."""
+    for key in app.patches:
+        yield Advice(
+            path=("patches", key),
+            text="is applied last: no check has seen the result, which may break what Slipway promises of the app",
+            app=app.name,
+        )
+    for name, manifest in app.objects.items():
+        yield Advice(
+            path=("objects", name),
+            text=f"{manifest['kind']} as written: nothing of it is checked but its kind, name and namespace",
+            app=app.name,
+        )
+
+
+CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (patched_objects, raw_objects, own_names)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (hatch,)

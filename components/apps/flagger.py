@@ -1,0 +1,131 @@
+"""The Canary of an app whose versions Flagger replaces: it makes the Services, routes and serving pods itself.
+
+https://docs.flagger.app/usage/how-it-works
+"""
+
+from collections.abc import Iterator
+
+from components.apps.analysis import Queries, analysis_of, mesh_queries, with_own
+from components.apps.backends import exposures
+from components.apps.context import AppContext
+from components.apps.labels import metadata
+from components.apps.mesh.istio_traffic import request_policy, traffic_policy
+from components.apps.naming import service_name
+from components.apps.ports import main_port
+from components.apps.routes import parent
+from components.apps.settings import AppSettings
+from components.apps.strategies import by_flagger, scale_target
+from components.apps.tracks import by_http_route
+from components.apps.words import Manifest
+from components.operations.monitoring_names import PROMETHEUS_URL
+
+API = "flagger.app/v1beta1"
+
+
+def provider(app: AppSettings, context: AppContext) -> str:
+    """Return by whom Flagger splits an app's requests: Istio's VirtualServices, else the Gateway API's HTTPRoutes."""
+    at_gateway = any(context.controller_of(each).controller == "gateway-api" for _, each in exposures(app))
+    return "gatewayapi:v1" if at_gateway or by_http_route(app, context) else "istio"
+
+
+def _uris(paths: tuple[str, ...]) -> list[Manifest]:
+    return [{"uri": {"prefix": path}} for path in paths] if paths != ("/",) else []
+
+
+def _service(app: AppSettings, context: AppContext) -> Manifest:
+    """Return `service`: the app's own Service and the routes to it, which are Flagger's from now on."""
+    name = main_port(app.ports) or next(iter(app.ports))
+    port = app.ports[name].port
+    found: Manifest = {
+        "name": service_name(app),
+        "port": port,
+        "targetPort": name,
+        "portName": name,
+        "portDiscovery": True,
+    }
+    hosts = [each.host for _, each in exposures(app)]
+    matches = [match for _, each in exposures(app) for match in _uris(each.paths)]
+    if provider(app, context) == "istio":
+        found["gateways"] = [*([f"{app.name}-gateway"] if hosts else []), "mesh"]
+        found |= request_policy(app)
+        if app.circuit_breaker:
+            found["trafficPolicy"] = traffic_policy(app.circuit_breaker)
+    else:
+        gateways = [parent(each, context.controller_of(each)) for _, each in exposures(app)]
+        own = {"group": "core", "kind": "Service", "name": service_name(app), "namespace": app.namespace, "port": port}
+        found["gatewayRefs"] = [*gateways, *([own] if by_http_route(app, context) else [])]
+    return {**found, **({"hosts": hosts} if hosts else {}), **({"match": matches} if matches else {})}
+
+
+def _queries(app: AppSettings, context: AppContext) -> Queries | None:
+    """Return what is asked of the new version; its pods are those of the Deployment, its Service is …-canary."""
+    analysis = analysis_of(app)
+    if analysis is None:
+        return None
+    known = mesh_queries(
+        context.mesh_of(app.namespace),
+        app.namespace,
+        service=f"{service_name(app)}-canary",
+        pods=f"{app.name}-[0-9a-z]+-[0-9a-z]+",
+        window=f"{analysis.interval_seconds}s",
+    )
+    return with_own(analysis, known)
+
+
+def _templates(app: AppSettings, queries: Queries, address: str) -> Iterator[tuple[str, Manifest]]:
+    for suffix, query in (("success-rate", queries.success), ("latency-p99", queries.latency)):
+        yield (
+            suffix,
+            {
+                "apiVersion": API,
+                "kind": "MetricTemplate",
+                "metadata": metadata(app, f"{app.name}-{suffix}"),
+                "spec": {"provider": {"type": "prometheus", "address": address}, "query": query},
+            },
+        )
+
+
+def canary_objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
+    """Yield the Canary, after what it measures by, with their suffixes; nothing for an app of another strategy.
+
+    `interval` is both a step and a measurement. Flagger stops before 100 percent and copies the new version to the
+    pods that serve.
+    """
+    if not by_flagger(app):
+        return
+    analysis, queries = analysis_of(app), _queries(app, context)
+    metrics: list[Manifest] = []
+    if analysis is not None and queries is not None:
+        yield from _templates(app, queries, analysis.prometheus or PROMETHEUS_URL)
+        ranges = {"success-rate": {"min": analysis.success_rate}, "latency-p99": {"max": analysis.latency_p99_ms}}
+        metrics = [
+            {
+                "name": name,
+                "interval": f"{analysis.interval_seconds}s",
+                "thresholdRange": allowed,
+                "templateRef": {"name": f"{app.name}-{name}", "namespace": app.namespace},
+            }
+            for name, allowed in ranges.items()
+        ]
+    scaler = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "name": f"{app.name}-hpa"}
+    yield (
+        "flagger",
+        {
+            "apiVersion": API,
+            "kind": "Canary",
+            "metadata": metadata(app, app.name),
+            "spec": {
+                "provider": provider(app, context),
+                "targetRef": scale_target(app),
+                **({"autoscalerRef": scaler} if app.scaling is not None else {}),
+                "progressDeadlineSeconds": 600,
+                "service": _service(app, context),
+                "analysis": {
+                    "interval": app.strategy.pause,
+                    "threshold": analysis.failure_limit + 1 if analysis is not None else 3,
+                    "stepWeights": [weight for weight in app.strategy.steps if weight < 100] or [99],
+                    **({"metrics": metrics} if metrics else {}),
+                },
+            },
+        },
+    )

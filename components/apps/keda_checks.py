@@ -1,0 +1,219 @@
+"""Checks of apps that KEDA scales."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from components.apps.each_app import each_app
+from components.apps.naming import own_secret_name
+from components.problem import Advice, Problem
+
+if TYPE_CHECKING:
+    from components.apps.keda_settings import TriggerSettings
+    from components.apps.settings import AppSettings
+    from components.settings import StackSettings
+
+KEDA = ("scaling", "keda")
+TRIGGERS = (*KEDA, "triggers")
+
+_KAFKA = {"sasl": {"username", "password"}, "tls": {"ca", "cert", "key", "keyPassword"}}
+_PROMETHEUS = {"basic": {"username", "password"}, "bearer": {"bearerToken"}, "tls": {"ca", "cert", "key"}}
+_AWS = {"awsAccessKeyID", "awsSecretAccessKey"}
+
+
+def _triggers(app: "AppSettings") -> "Iterator[tuple[str, TriggerSettings]]":
+    if app.scaling is not None and app.scaling.keda is not None:
+        yield from app.scaling.keda.triggers.items()
+
+
+@each_app
+def installed(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """The stack has KEDA, and KEDA looks at the app's namespace."""
+    if app.scaling is None or app.scaling.keda is None:
+        return
+    keda = settings.autoscaling.keda
+    if keda is None:
+        line = "`autoscaling: {keda: {}}` in the stack file"
+        yield Problem(KEDA, "the stack has KEDA switched off", "keda without autoscaling.keda", line, app=app.name)
+    elif keda.watch_namespaces and app.namespace not in keda.watch_namespaces:
+        watched = ", ".join((*keda.watch_namespaces, app.namespace))
+        yield Problem(
+            KEDA,
+            "KEDA does not look at the app's namespace: it would never be scaled",
+            app.namespace,
+            f"`autoscaling: {{keda: {{watchNamespaces: [{watched}]}}}}` in the stack file",
+            app=app.name,
+        )
+
+
+@each_app
+def one_sort(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
+    """A trigger is of one sort, and CPU and memory have one target."""
+    for name, trigger in _triggers(app):
+        if len(trigger.sources) != 1:
+            found = " and ".join(trigger.sources) or "none"
+            allowed = "exactly one of cron, awsSqsQueue, kafka, prometheus, cpu, memory"
+            yield Problem((*TRIGGERS, name), "a trigger is of one sort", found, allowed, app=app.name)
+        elif trigger.measured is not None and len(trigger.measured.sources) != 1:
+            found = " and ".join(trigger.measured.sources) or "none"
+            allowed = "exactly one of averageUtilization, averageValue"
+            path = (*TRIGGERS, name, trigger.sources[0])
+            yield Problem(path, "a trigger has one target", found, allowed, app=app.name)
+
+
+@each_app
+def readable_queues(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """KEDA may ask the length of a queue; in an existing cluster its role is somebody else's."""
+    keda = settings.autoscaling.keda
+    if keda is None or settings.cluster.existing is not None:
+        return
+    arns = keda.aws.queue_arns if keda.aws is not None else ()
+    for name, trigger in _triggers(app):
+        if trigger.pod_identity and trigger.aws_sqs_queue is not None and trigger.aws_sqs_queue.queue_arn not in arns:
+            arn = trigger.aws_sqs_queue.queue_arn
+            yield Problem(
+                (*TRIGGERS, name, "awsSqsQueue", "queueArn"),
+                "KEDA's identity in AWS may not ask this queue",
+                arn,
+                f"`autoscaling: {{keda: {{aws: {{queueArns: [{', '.join((*arns, arn))}]}}}}}}` in the stack file",
+                app=app.name,
+            )
+
+
+def _known_parameters(trigger: "TriggerSettings") -> tuple[set[str], set[str]]:
+    """Return the parameters of a login that must be there, and those that may."""
+    if trigger.aws_sqs_queue is not None:
+        return (_AWS if trigger.secret_target_ref else set()), {*_AWS, "awsSessionToken"}
+    if trigger.kafka is not None:
+        needed = _KAFKA["sasl"] if trigger.kafka.sasl != "none" else set()
+        return needed, needed | (_KAFKA["tls"] if trigger.kafka.tls else set())
+    if trigger.prometheus is not None:
+        mode = trigger.prometheus.auth_modes
+        needed = _PROMETHEUS[mode] if mode is not None else set()
+        return needed, needed | {"ca"} if needed else set()
+    return set(), set()
+
+
+@each_app
+def logins(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
+    """A login has what its way of logging in needs, and nothing else."""
+    for name, trigger in _triggers(app):
+        needed, possible = _known_parameters(trigger)
+        given = set(trigger.secret_target_ref)
+        if needed <= given <= possible:
+            continue
+        yield Problem(
+            (*TRIGGERS, name, "secretTargetRef"),
+            "KEDA logs in with the parameters of the trigger's own way, or not at all",
+            ", ".join(sorted(given)) or "none",
+            ", ".join(sorted(needed) or sorted(possible)) or "none for this trigger as it is written",
+            app=app.name,
+        )
+
+
+@each_app
+def own_prometheus(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """The stack's own Prometheus is there."""
+    for name, trigger in _triggers(app):
+        asked = trigger.prometheus
+        if asked is not None and asked.server_address is None and settings.monitoring is None:
+            yield Problem(
+                (*TRIGGERS, name, "prometheus"),
+                "the stack has no Prometheus of its own to ask",
+                "no serverAddress",
+                "serverAddress: http://…, or `monitoring: {}` in the stack file",
+                app=app.name,
+            )
+
+
+@each_app
+def counts(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
+    """No number of pods is beyond the range, and a schedule has a length."""
+    if app.scaling is None or app.scaling.keda is None:
+        return
+    most, fallback = app.scaling.max_replicas, app.scaling.keda.fallback
+    asked: list[tuple[tuple[str | int, ...], int]] = [
+        ((*TRIGGERS, name, "cron", "desiredReplicas"), trigger.cron.desired_replicas)
+        for name, trigger in _triggers(app)
+        if trigger.cron is not None
+    ]
+    if fallback is not None:
+        asked.append(((*KEDA, "fallback", "replicas"), fallback.replicas))
+    for path, number in asked:
+        if number > most:
+            message = "more pods than scaling.maxReplicas, which is the most there ever are"
+            yield Problem(path, message, str(number), f"at most {most}", str(most), app=app.name)
+    for name, trigger in _triggers(app):
+        if trigger.cron is not None and trigger.cron.start == trigger.cron.end:
+            path = (*TRIGGERS, name, "cron", "end")
+            yield Problem(path, "ends when it starts", trigger.cron.end, "another time than start", app=app.name)
+
+
+@each_app
+def nothing_at_all(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
+    """What goes to no pods can come back, and what is said of no pods is said of an app that goes there."""
+    if app.scaling is None or app.scaling.keda is None:
+        return
+    keda, fewest = app.scaling.keda, app.scaling.min_replicas
+    if keda.idles and fewest == 0:
+        message = "means something only below minReplicas, which is 0 already"
+        yield Problem((*KEDA, "idleReplicaCount"), message, "0", "minReplicas of at least 1, or unset", app=app.name)
+    by_pods = all(trigger.measured is not None for _, trigger in _triggers(app))
+    if (keda.idles or fewest == 0) and by_pods:
+        yield Problem(
+            TRIGGERS,
+            "CPU and memory are measured in pods: without any, nothing would start the first one",
+            "only cpu and memory",
+            "another trigger beside them, or minReplicas of at least 1 and no idleReplicaCount",
+            app=app.name,
+        )
+    if keda.fallback is not None and by_pods:
+        message = "is for sources outside the pods; CPU and memory have none"
+        yield Problem((*KEDA, "fallback"), message, "only cpu and memory", "another trigger, or unset", app=app.name)
+    if fewest == 0 or keda.idles:
+        return
+    given = {"pollingInterval": keda.polling_interval, "cooldownPeriod": keda.cooldown_period}
+    given["initialCooldownPeriod"] = keda.initial_cooldown_period
+    for key, value in given.items():
+        if value is not None:
+            message = "counts only on the way to and from no pods, and this app always has some"
+            allowed = "unset, `minReplicas: 0` or `idleReplicaCount: 0`; scaling.behavior says how fast the rest goes"
+            yield Problem((*KEDA, key), message, str(value), allowed, app=app.name)
+
+
+def unanswered(settings: "StackSettings") -> Iterator[Advice]:
+    """Say which apps that are called may have no pods."""
+    for app in settings.apps:
+        scaling = app.scaling
+        if scaling is None or scaling.keda is None or not (scaling.keda.idles or scaling.min_replicas == 0):
+            continue
+        if app.ingress is not None or app.route is not None or app.allow_from:
+            yield Advice(
+                ("scaling", "minReplicas"),
+                "requests start no pod, only triggers do: while there are none, callers get errors",
+                app=app.name,
+            )
+
+
+def foreign_secrets(settings: "StackSettings") -> Iterator[Advice]:
+    """Say which Secrets of logins somebody else makes."""
+    for app in settings.apps:
+        for name, trigger in _triggers(app):
+            for secret in sorted({key.name for key in trigger.secret_target_ref.values()} - {own_secret_name(app)}):
+                yield Advice(
+                    (*TRIGGERS, name, "secretTargetRef"),
+                    f"Slipway does not make the Secret {secret}: the app is not scaled before it is in the namespace"
+                    f" {app.namespace}",
+                    app=app.name,
+                )
+
+
+CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
+    installed,
+    one_sort,
+    readable_queues,
+    logins,
+    own_prometheus,
+    counts,
+    nothing_at_all,
+)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (unanswered, foreign_secrets)

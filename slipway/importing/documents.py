@@ -1,0 +1,110 @@
+"""Reading Kubernetes objects out of YAML files: several documents a file, lists, what `helm template` prints."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+SUFFIXES = {".yaml", ".yml", ".json"}
+
+Step = str | int
+LeafPath = tuple[Step, ...]
+
+
+class UnreadableError(Exception):
+    """A path that is no YAML of Kubernetes objects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One object: the file that it is in, the number of its document from 1, and the object itself."""
+
+    file: str
+    document: int
+    manifest: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """The object's kind."""
+        return str(self.manifest["kind"])
+
+    @property
+    def name(self) -> str:
+        """The object's name; empty where it has none."""
+        return str((self.manifest.get("metadata") or {}).get("name", ""))
+
+
+def read_documents(paths: list[Path]) -> list[Source]:
+    """Return the objects in files and folders, in order. Raises UnreadableError, which names file and line."""
+    return [source for path in paths for file in _files(path) for source in _objects(file)]
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES and each.is_file())
+    return [path]
+
+
+def _objects(file: Path) -> Iterator[Source]:
+    try:
+        documents = list(YAML(typ="safe", pure=True).load_all(file.read_text("utf-8-sig")))
+    except OSError as error:
+        raise UnreadableError(f"{file}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{file}: not UTF-8 text") from None
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UnreadableError(f"{file}:{line}: not YAML: {error.problem}") from None
+    except (YAMLError, ValueError) as error:
+        raise UnreadableError(f"{file}: not YAML: {str(error).splitlines()[0]}") from None
+    for number, document in enumerate(documents, 1):
+        if document is None:
+            continue  # helm template prints empty documents for what a chart leaves out
+        yield from _flattened(str(file), number, _plain(document))
+
+
+def _flattened(file: str, number: int, document: Any) -> Iterator[Source]:
+    if not isinstance(document, dict) or not isinstance(document.get("kind"), str) or "apiVersion" not in document:
+        raise UnreadableError(f"{file}: document {number} is no Kubernetes object: it has no apiVersion and kind")
+    if document["kind"].endswith("List") and isinstance(document.get("items"), list):
+        for item in document["items"]:
+            yield from _flattened(file, number, item)
+    else:
+        yield Source(file, number, document)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with text for keys and for dates, as JSON has it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def leaves(value: Any, path: LeafPath = ()) -> Iterator[tuple[LeafPath, Any]]:
+    """Yield every value that holds no further one, with its path; an empty map or list is one."""
+    if isinstance(value, dict) and value:
+        for key, each in value.items():
+            yield from leaves(each, (*path, key))
+    elif isinstance(value, list) and value:
+        for index, each in enumerate(value):
+            yield from leaves(each, (*path, index))
+    else:
+        yield path, value
+
+
+def at(value: Any, path: LeafPath) -> Any:
+    """Return the value at a path, None where there is nothing."""
+    for step in path:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
