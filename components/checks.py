@@ -11,7 +11,7 @@ from components.problem import Advice, Problem
 from components.settings import StackSettings
 from components.tenancy import checks as tenancy
 
-CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
+EARLY: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     *network_checks.CHECKS,
     *cluster_checks.CHECKS,
     *private_checks.CHECKS,
@@ -20,7 +20,18 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     *tenancy.CHECKS,
     *apps.CHECKS,
 )
-"""What is refused. A check yields every problem that it sees and never raises on settings that are complete."""
+"""What each room refuses. A check yields every problem that it sees and never raises on settings that are complete."""
+
+
+def late(settings: StackSettings) -> Iterator[Problem]:
+    """Ask what only a stack can be asked in which nothing else is wrong."""
+    if not any(problem for check in EARLY for problem in check(expanded(settings))):
+        for check in apps.LATE:
+            yield from check(settings)
+
+
+CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (*EARLY, late)
+"""Everything that is refused."""
 
 ADVICE: tuple[Callable[[StackSettings], Iterator[Advice]], ...] = (
     *network_checks.ADVICE,

@@ -52,6 +52,13 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *workload_checks.CHECKS,
     *container_checks.CHECKS,
 )
+LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
+    *container_checks.LATE,
+    *escape_checks.LATE,
+    *observability_checks.LATE,
+)
+"""What is asked once nothing else is wrong: an app is rendered for it, or its surroundings are looked up."""
+
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     *advice.ADVICE,
     *port_checks.ADVICE,

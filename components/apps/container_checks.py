@@ -287,8 +287,9 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     pod_ports,
     files,
     hooks,
-    grace,
     gpus,
     presets,
 )
+LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (grace,)
+"""What asks about the ways in."""
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (device_plugin,)

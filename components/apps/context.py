@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from components.apps.exposure import ExposedSettings
 from components.apps.settings import AppSettings
-from components.foundation.pool_plan import Pool, resolve
+from components.foundation.pool_plan import Pool, missing, resolve
 from components.foundation.storage import storage_class_names
 from components.networking.certificates.issuers import issuer_ref
 from components.networking.cni import overlay
@@ -121,7 +121,10 @@ def _revisions(settings: "StackSettings") -> dict[str, str]:
 
 
 def context(settings: "StackSettings") -> AppContext:
-    """Return what the apps of a stack need to know of it; its settings have passed the checks."""
+    """Return what the apps of a stack need to know of it.
+
+    Checks ask before they have all passed: a node pool that says too little is left out.
+    """
     existing = settings.cluster.existing is not None
     classes = storage_class_names(settings.storage, existing=existing)
     external = settings.secret_stores.external_secrets
@@ -143,7 +146,7 @@ def context(settings: "StackSettings") -> AppContext:
         controller=settings.ingress.controller,
         overlay=overlay(settings),
         vpc_cidr=settings.network.cidr if settings.network is not None and not existing else None,
-        pools={name: resolve(name, pool) for name, pool in settings.node_pools.items()},
+        pools={name: resolve(name, pool) for name, pool in settings.node_pools.items() if not missing(name, pool)},
         zoned=not existing,
         storage_class=settings.storage.default_class if settings.storage.default_class in classes else None,
         issuer=issuer_ref(settings.certificates) if settings.certificates is not None else None,

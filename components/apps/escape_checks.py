@@ -98,5 +98,7 @@ def hatch(app: "AppSettings", _: "StackSettings") -> Iterator[Advice]:
         )
 
 
-CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (patched_objects, raw_objects, own_names)
+CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (raw_objects,)
+LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (patched_objects, own_names)
+"""What asks about rendered objects."""
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (hatch,)

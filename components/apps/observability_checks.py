@@ -194,12 +194,12 @@ def operator_is_elsewhere(app: "AppSettings", _: "StackSettings") -> Iterator[Ad
 
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     room,
-    slo_measured,
-    slo_boundary,
     slo_can_fire,
     thresholds,
     collector,
     instrumentation,
     said_twice,
 )
+LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (slo_measured, slo_boundary)
+"""What asks about the mesh that an app is in."""
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (operator_is_elsewhere,)

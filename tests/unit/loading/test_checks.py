@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 import pytest
 
 from components import checks
+from components.apps import checks as apps
 from components.problem import Advice, Problem
 from components.settings import StackSettings
 from slipway.loading import load_stack
+from tests.support.stacks import app, stack
 from tests.unit.loading.project import ROOT, STACKS
 
 
@@ -19,12 +22,30 @@ def modules(attribute: str) -> Iterator[object]:
             yield import_module(name)
 
 
-@pytest.mark.parametrize("attribute", ["CHECKS", "ADVICE"])
-def test_no_rule_of_any_room_is_left_out(attribute: str) -> None:
+@pytest.mark.parametrize(
+    ("attribute", "listed"), [("CHECKS", checks.EARLY), ("ADVICE", checks.ADVICE), ("LATE", apps.LATE)]
+)
+def test_no_rule_of_any_room_is_left_out(attribute: str, listed: tuple[object, ...]) -> None:
     everything = [rule for module in modules(attribute) for rule in getattr(module, attribute)]
-    assert len(everything) > 5
-    assert set(everything) == set(getattr(checks, attribute))
-    assert len(getattr(checks, attribute)) == len(set(everything))
+    assert len(everything) > 4
+    assert set(everything) == set(listed)
+    assert len(listed) == len(set(everything))
+
+
+def test_what_needs_a_stack_in_order_waits_until_it_is() -> None:
+    late: dict[str, Any] = {"namespaces": {"web": {}}, "apps": [app(patches={"nonsense": {"spec": {"replicas": 1}}})]}
+    (problem,) = checks.problems(stack(**late))
+    assert problem.path == ("patches", "nonsense")
+    small: dict[str, Any] = {"network": {"cidr": "10.0.0.0/24"}, "ingress": "alb"}
+    for wrong in (small, {"nodePools": {"x": {}}}):
+        found = checks.problems(stack(**late, **wrong))
+        assert found
+        assert problem not in found
+    other = app(
+        patches={"nonsense": {"spec": {"replicas": 1}}},
+        ingress={"host": "a.example.com", "controller": "nginx", "tls": False},
+    )
+    assert [each.path for each in checks.problems(stack(**{**late, "apps": [other]}))] == [("ingress", "controller")]
 
 
 @pytest.mark.parametrize("stack", STACKS)
