@@ -138,7 +138,10 @@ def test_counts_of_workers_are_added_up() -> None:
     controller.merge(worker.record())
     controller.merge(worker.record())
     assert controller.lines() == [
-        "The API server's verdict: 6 applied, 0 rejected, 0 re-applied unchanged, 0 pods admitted, 2 pods scheduled.",
+        (
+            "The API server's verdict: 6 applied, 0 rejected, 0 re-applied unchanged,"
+            " 0 pods admitted, 2 pods scheduled, 0 dry runs."
+        ),
         "The slowest control plane was ready in 2.5 s.",
     ]
     with pytest.raises(ValueError, match="'unheard of' is not counted"):
