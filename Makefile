@@ -7,7 +7,7 @@ RUN := .venv/bin/
 JOBS ?= auto
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup preview test test-matrix docs cluster-tools test-cluster lint format typecheck bench schema up
+.PHONY: help setup preview test test-matrix test-scan docs cluster-tools test-cluster lint format typecheck bench schema up
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,14 @@ preview: setup ## Show what STACK (default: staging) builds, offline; its manife
 	@$(RUN)slipway preview $(STACK) --manifests manifests/$(STACK)
 
 test: setup ## Run every fast test, two at a time
-	@$(RUN)pytest -n $(JOBS) -m "not bench and not cluster and not matrix"
+	@$(RUN)pytest -n $(JOBS) -m "not bench and not cluster and not matrix and not scan"
+
+tools/checkov/.venv/.complete: tools/checkov/pyproject.toml tools/checkov/uv.lock | setup
+	@$(UV) sync --project tools/checkov --frozen --quiet
+	@touch $@
+
+test-scan: tools/checkov/.venv/.complete ## Let checkov judge the manifests of the shipped stacks and of one app of each kind
+	@$(RUN)pytest -n $(JOBS) tests/scan
 
 test-matrix: setup ## Render every combination of pod network, mesh, ingress and Kubernetes version
 	@$(RUN)pytest -n $(JOBS) tests/matrix

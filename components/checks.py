@@ -25,7 +25,7 @@ EARLY: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
 
 def late(settings: StackSettings) -> Iterator[Problem]:
     """Ask what only a stack can be asked in which nothing else is wrong."""
-    if not any(problem for check in EARLY for problem in check(expanded(settings))):
+    if not any(problem for check in EARLY for problem in check(settings)):
         for check in apps.LATE:
             yield from check(settings)
 

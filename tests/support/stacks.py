@@ -40,7 +40,8 @@ class Judge:
 
     def problems(self, settings: StackSettings) -> list[Problem]:
         """Return every problem."""
-        return [problem for check in self._checks.CHECKS for problem in check(settings)]
+        checks = (*self._checks.CHECKS, *getattr(self._checks, "LATE", ()))
+        return [problem for check in checks for problem in check(settings)]
 
     def advice(self, settings: StackSettings) -> list[Advice]:
         """Return every piece of advice."""

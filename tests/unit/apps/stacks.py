@@ -5,7 +5,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from components.apps.checks import ADVICE, CHECKS
+from components.apps.checks import ADVICE, CHECKS, LATE
 from components.problem import Advice, Problem
 from components.settings import StackSettings
 from tests.unit.apps.shipped import APPS
@@ -31,7 +31,7 @@ def stack(name: str, *apps: dict[str, Any], **rooms: Any) -> StackSettings:
 
 
 def problems(settings: StackSettings) -> list[Problem]:
-    return [problem for check in CHECKS for problem in check(settings)]
+    return [problem for check in (*CHECKS, *LATE) for problem in check(settings)]
 
 
 def advice(settings: StackSettings) -> list[Advice]:

@@ -33,12 +33,14 @@ def test_no_rule_of_any_room_is_left_out(attribute: str, listed: tuple[object, .
 
 
 def test_what_needs_a_stack_in_order_waits_until_it_is() -> None:
-    late: dict[str, Any] = {"namespaces": {"web": {}}, "apps": [app(patches={"nonsense": {"spec": {"replicas": 1}}})]}
+    patched = app(patches={"nonsense": {"spec": {"replicas": 1}}})
+    late: dict[str, Any] = {"namespaces": {"web": {}}, "nodePools": {"general": {}}, "apps": [patched]}
     (problem,) = checks.problems(stack(**late))
     assert problem.path == ("patches", "nonsense")
     small: dict[str, Any] = {"network": {"cidr": "10.0.0.0/24"}, "ingress": "alb"}
-    for wrong in (small, {"nodePools": {"x": {}}}):
-        found = checks.problems(stack(**late, **wrong))
+    rooms: tuple[dict[str, Any], ...] = (small, {"nodePools": {"x": {}}})
+    for wrong in rooms:
+        found = checks.problems(stack(**{**late, **wrong}))
         assert found
         assert problem not in found
     other = app(

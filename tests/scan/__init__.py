@@ -1,0 +1,1 @@
+"""What a scanner of other people's says of the manifests."""
