@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from components.apps import checks as apps
 from components.apps.expansion import expanded
+from components.dependencies.homes import at_home, of_files
 from components.foundation import cluster_checks, network_checks, private_checks
 from components.networking import checks as networking
 from components.operations import checks as operations
@@ -30,7 +31,7 @@ def late(settings: StackSettings) -> Iterator[Problem]:
             yield from check(settings)
 
 
-CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (*EARLY, late)
+CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = tuple(at_home(check) for check in (*EARLY, late))
 """Everything that is refused."""
 
 ADVICE: tuple[Callable[[StackSettings], Iterator[Advice]], ...] = (
@@ -54,7 +55,7 @@ def problems(settings: StackSettings) -> list[Problem]:
 def advice(settings: StackSettings) -> list[Advice]:
     """Return what a stack's author should know of, each once, room by room."""
     settings = expanded(settings)
-    return list(dict.fromkeys(each for adviser in ADVICE for each in adviser(settings)))
+    return list(dict.fromkeys(each for adviser in ADVICE for each in of_files(adviser)(settings)))
 
 
 def require_valid(settings: StackSettings) -> None:

@@ -11,6 +11,9 @@ from components.apps.stack import AppStack
 from components.charts import Charts
 from components.checks import require_valid
 from components.component import Component
+from components.dependencies.backup_bucket import BackupBucket
+from components.dependencies.backup_store import bucket_needed
+from components.dependencies.names import store_names
 from components.foundation.base import Base, eks_base, existing_base
 from components.foundation.storage import StorageClasses
 from components.networking.certificates.issuers import solved_beside_apps
@@ -57,12 +60,18 @@ class Platform(Component):
         beside = operations(
             settings, base, charts, storage=classes, manager=network.manager, monitoring_crds=definitions
         )
-        urls = self._apps(settings, base, network, after=(*network.ready, *beside))
+        urls = self._apps(settings, base, network, beside.secret_reader_role_arn, after=(*network.ready, *beside.ready))
         self.outputs = {**base.outputs, "urls": urls}
         self.register_outputs(self.outputs)
 
     def _apps(
-        self, settings: StackSettings, base: Base, network: ClusterNetwork, *, after: Resources
+        self,
+        settings: StackSettings,
+        base: Base,
+        network: ClusterNetwork,
+        secret_reader_role_arn: pulumi.Output[str] | None,
+        *,
+        after: Resources,
     ) -> dict[str, list[str]]:
         """Make the namespaces and the apps; return the apps' addresses from outside."""
         priorities = PriorityClasses("priority", target=base.target, opts=base.opts)
@@ -83,18 +92,30 @@ class Platform(Component):
             PortDiscovery(
                 "port-discovery", discovery, namespaces=namespaces.by_name, target=base.target, opts=base.opts
             )
-        account_id = settings.aws.account_id if settings.aws is not None else None
-        owned = AwsCluster(base.eks_name, base.oidc_provider_arn, account_id) if base.eks_name is not None else None
-        stacks = {
-            app.name: AppStack(
+        owned = None
+        if base.eks_name is not None:
+            owned = AwsCluster(
+                base.eks_name,
+                base.oidc_provider_arn,
+                settings.aws.account_id if settings.aws is not None else None,
+                region=settings.aws.region if settings.aws is not None else None,
+                vpc_id=base.vpc_id,
+                private_subnet_ids=base.private_subnet_ids,
+                node_security_group_id=base.node_security_group_id,
+                secret_reader_role_arn=secret_reader_role_arn,
+            )
+        if bucket_needed(settings):
+            BackupBucket("backups", settings, opts=base.opts)
+        stacks: dict[str, AppStack] = {}
+        for app in settings.apps:
+            needed = [stacks[name].workload for name in store_names(app, settings.dependencies)]
+            stacks[app.name] = AppStack(
                 app.name,
                 app,
                 target=base.target,
                 context=facts,
-                after=[*namespaces.ready[app.namespace], *priorities.by_name.values(), *after],
+                after=[*namespaces.ready[app.namespace], *priorities.by_name.values(), *after, *needed],
                 aws=owned,
                 opts=base.opts,
             )
-            for app in settings.apps
-        }
         return {name: list(stack.urls) for name, stack in stacks.items() if stack.urls}

@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr
 
 from components.apps.settings import AppSettings
 from components.charts import ChartSettings
+from components.dependencies.settings import DependenciesSettings
 from components.foundation.cluster import ClusterSettings
 from components.foundation.network import NetworkSettings
 from components.foundation.node_pools import NodePoolSettings
@@ -78,5 +79,8 @@ class StackSettings(Settings):
     secrets: dict[Name, SecretStr] = Field(
         default_factory=dict,
         description="Secret values that apps refer to by name: pulumi config set --secret --path slipway:secrets.NAME",
+    )
+    dependencies: DependenciesSettings = Field(
+        default_factory=DependenciesSettings, description="Where the databases and caches of apps are, and how large."
     )
     apps: tuple[AppSettings, ...] = Field(default=(), description="The apps of apps/ENVIRONMENT/, one file each.")

@@ -7,9 +7,11 @@ from components.apps.capacity import Room, node_rooms, pod_room
 from components.apps.context import context
 from components.apps.disruption import budget, percent_of
 from components.apps.placement import pool_of
+from components.apps.pod_counts import daemon_pools, most_pods
+from components.apps.secret_names import made_secrets, wanted_secrets
 from components.apps.tiers import TIERS
+from components.dependencies.passwords import dependency_secrets
 from components.problem import Advice
-from components.tenancy.demand import most_pods
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
@@ -44,10 +46,13 @@ def blocked_drains(settings: "StackSettings") -> Iterator[Advice]:
 def existing_secrets(settings: "StackSettings") -> Iterator[Advice]:
     """Say which Secrets somebody else has to make first."""
     for app in settings.apps:
-        keyed = {each.secret_key_ref.name for each in app.env.values() if each.secret_key_ref}
-        for name in sorted({*app.secrets.existing, *app.image_pull_secrets, *keyed}):
+        made, seen = made_secrets(app) | dependency_secrets(app, settings.dependencies), set()
+        for path, name in sorted(wanted_secrets(app), key=lambda each: each[1]):
+            if name in made or name in seen:
+                continue
+            seen.add(name)
             yield Advice(
-                ("secrets", "existing"),
+                path,
                 f"Slipway does not make the Secret {name}: no pod starts before it is in the namespace"
                 f" {app.namespace}, and pods must be restarted when its values change",
                 app=app.name,
@@ -59,7 +64,7 @@ def single_pods(settings: "StackSettings") -> Iterator[Advice]:
     if settings.environment in {"local", "development"}:
         return
     for app in settings.apps:
-        if app.kind in {"Deployment", "StatefulSet"} and app.tier < 3 and _fewest_pods(app) == 1:
+        if app.kind in {"Deployment", "StatefulSet"} and _fewest_pods(app) == 1 < TIERS[app.tier].replicas:
             yield Advice(
                 ("replicas",) if app.scaling is None else ("scaling", "minReplicas"),
                 f"one pod of a {TIERS[app.tier].meaning} app: every drain and every crash of its node is an outage"
@@ -74,9 +79,10 @@ def full_pools(settings: "StackSettings") -> Iterator[Advice]:
     asked: dict[str, Room] = {}
     users: dict[str, list[str]] = {}
     for app in settings.apps:
-        pool = pool_of(app, stack)
-        if pool is not None:
-            room = pod_room(app, settings).times(most_pods(app))
+        own = pool_of(app, stack)
+        everywhere = app.kind == "DaemonSet"
+        for pool in daemon_pools(app, stack.pools) if everywhere else (own,) if own else ():
+            room = pod_room(app, settings).times(most_pods(app, {pool.name: pool}))
             asked[pool.name] = asked[pool.name] + room if pool.name in asked else room
             users.setdefault(pool.name, []).append(app.name)
     for name, room in asked.items():

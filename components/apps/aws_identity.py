@@ -26,11 +26,20 @@ LONGEST = 47
 
 @dataclass(frozen=True, slots=True)
 class AwsCluster:
-    """What AWS calls the cluster: its name for Pod Identity, the ARN of its OpenID Connect provider for IRSA."""
+    """What AWS calls the cluster: its name for Pod Identity, the ARN of its OpenID Connect provider for IRSA.
+
+    Databases of apps are in the private subnets of its VPC, and admit the nodes' security group.
+    `secret_reader_role_arn` is the role of External Secrets, None where the stack has none.
+    """
 
     name: pulumi.Input[str]
     oidc_provider_arn: pulumi.Input[str] | None = None
     account_id: str | None = None
+    region: str | None = None
+    vpc_id: pulumi.Input[str] | None = None
+    private_subnet_ids: tuple[pulumi.Input[str], ...] = ()
+    node_security_group_id: pulumi.Input[str] | None = None
+    secret_reader_role_arn: pulumi.Input[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from components.apps.mesh_limits import mesh_of
-from components.apps.preset_containers import beside
-from components.apps.resources import requests
-from components.apps.tiers import TIERS
+from components.apps.pod_resources import effective_requests
 from components.foundation.instance_types import INSTANCE_TYPES, InstanceType
+from components.networking.mesh.membership import is_ambient
 from components.quantity import cpu, memory, parse
 
 if TYPE_CHECKING:
@@ -71,12 +70,9 @@ def node_rooms(pool: "Pool") -> list[Room]:
 
 
 def pod_room(app: "AppSettings", settings: "StackSettings") -> Room:
-    """Return what one pod of an app requests, with its further containers and the sidecar that the mesh adds."""
-    own = Room(Decimal(0), Decimal(0))
-    for each in (app.resources, *beside(app)):
-        wanted = requests(each, TIERS[app.tier].request_percent)
-        own += Room(parse(wanted["cpu"]), parse(wanted["memory"]))
-    if mesh_of(app, settings) == "none":
+    """Return what one pod of an app requests, as the scheduler counts it, with the sidecar that the mesh adds."""
+    own = Room(**effective_requests(app))
+    if mesh_of(app, settings) == "none" or is_ambient(settings.mesh):
         return own
     sidecar = settings.mesh.sidecar.requests
     return own + Room(parse(sidecar.cpu), parse(sidecar.memory))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from components.apps.capacity import node_rooms, pod_room
 from components.apps.each_app import each_app
 from components.apps.placement import pool_name
+from components.apps.pod_counts import daemon_pools
 from components.apps.tiers import TIERS
-from components.foundation.pool_plan import Pool, missing, resolve
+from components.foundation.pool_plan import Pool, missing, resolvable, resolve
 from components.problem import Problem
 
 if TYPE_CHECKING:
@@ -21,6 +22,14 @@ def _pool(app: "AppSettings", settings: "StackSettings") -> Pool | None:
     if name is None or missing(name, settings.node_pools[name]):
         return None
     return resolve(name, settings.node_pools[name])
+
+
+def _pools(app: "AppSettings", settings: "StackSettings") -> tuple[Pool, ...]:
+    """Return the pools whose nodes an app's pods are on: one, but a DaemonSet that names none has all."""
+    if app.kind == "DaemonSet":
+        return daemon_pools(app, resolvable(settings.node_pools))
+    pool = _pool(app, settings)
+    return (pool,) if pool else ()
 
 
 @each_app
@@ -42,19 +51,18 @@ def spot(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
 
 @each_app
 def node_size(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
-    """One pod of an app fits on an empty node of its pool."""
-    pool = _pool(app, settings)
-    if pool is None:
-        return
-    rooms, asked = node_rooms(pool), pod_room(app, settings)
-    if rooms and not any(room.holds(asked) for room in rooms):
-        yield Problem(
-            path=("resources",),
-            message=f"no node of the pool {pool.name} can hold a pod with its sidecar: it would wait for ever",
-            found=str(asked),
-            allowed=f"requests of at most {rooms[-1]}, which the largest node of the pool leaves for pods",
-            app=app.name,
-        )
+    """One pod of an app fits on an empty node of its pool, a DaemonSet's on one of each."""
+    asked = pod_room(app, settings)
+    for pool in _pools(app, settings):
+        rooms = node_rooms(pool)
+        if rooms and not any(room.holds(asked) for room in rooms):
+            yield Problem(
+                path=("resources",),
+                message=f"no node of the pool {pool.name} can hold a pod with its sidecar: it would wait for ever",
+                found=str(asked),
+                allowed=f"requests of at most {rooms[-1]}, which the largest node of the pool leaves for pods",
+                app=app.name,
+            )
 
 
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (spot, node_size)

@@ -8,6 +8,7 @@ from components.apps.ingress import way_in_label
 from components.apps.labels import labels
 from components.apps.naming import tls_name
 from components.apps.settings import AppSettings
+from components.apps.shared_hosts import opens_host
 from components.apps.virtual_server import route_tls_name
 from components.apps.words import Manifest
 from components.networking.ingress.facts import ControllerFacts
@@ -18,10 +19,12 @@ TEMPORARY = {"cert-manager.io/issue-temporary-certificate": "true"}
 
 
 def gateway_hosts(app: AppSettings, context: AppContext) -> dict[Controller, list[str]]:
-    """Return the hosts whose TLS a gateway terminates, by the controller whose gateway it is."""
+    """Return the hosts whose TLS a gateway terminates for the app itself, by the controller whose gateway it is."""
     found: dict[Controller, set[str]] = {}
-    for _, exposure in exposures(app):
+    for key, exposure in exposures(app):
         facts = context.controller_of(exposure)
+        if key == "route" and facts.controller == "istio" and opens_host(app, context).name != app.name:
+            continue  # the app that opens the host has its certificate
         if exposure.tls and facts.certificates == "cert-manager" and facts.tls_namespace is not None:
             found.setdefault(facts.controller, set()).add(exposure.host)
     return {controller: sorted(hosts) for controller, hosts in sorted(found.items())}

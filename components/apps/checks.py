@@ -9,8 +9,10 @@ from components.apps import (
     container_checks,
     escape_checks,
     exposure_checks,
+    header_checks,
     identity_checks,
     keda_checks,
+    keda_job_checks,
     mesh_checks,
     name_checks,
     observability_checks,
@@ -22,10 +24,13 @@ from components.apps import (
     secret_source_checks,
     service_advice,
     service_checks,
+    snapshot_checks,
     strategy_checks,
     vertical_checks,
     workload_checks,
 )
+from components.dependencies import checks as dependency_checks
+from components.dependencies import managed_checks
 from components.problem import Advice, Problem
 
 if TYPE_CHECKING:
@@ -40,6 +45,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *route_checks.CHECKS,
     *service_checks.CHECKS,
     *strategy_checks.CHECKS,
+    *header_checks.CHECKS,
     *mesh_checks.CHECKS,
     *observability_checks.CHECKS,
     *capacity_checks.CHECKS,
@@ -48,9 +54,13 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *escape_checks.CHECKS,
     *scaling_checks.CHECKS,
     *keda_checks.CHECKS,
+    *keda_job_checks.CHECKS,
     *vertical_checks.CHECKS,
     *workload_checks.CHECKS,
+    *snapshot_checks.CHECKS,
     *container_checks.CHECKS,
+    *dependency_checks.CHECKS,
+    *managed_checks.CHECKS,
 )
 LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *container_checks.LATE,
@@ -71,7 +81,11 @@ ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     *escape_checks.ADVICE,
     *scaling_checks.ADVICE,
     *keda_checks.ADVICE,
+    *keda_job_checks.ADVICE,
     *vertical_checks.ADVICE,
     *workload_checks.ADVICE,
+    *snapshot_checks.ADVICE,
     *container_checks.ADVICE,
+    *dependency_checks.ADVICE,
+    *managed_checks.ADVICE,
 )

@@ -35,7 +35,11 @@ class ContainerSettings(Settings):
         default_factory=dict, description="Single variables out of a Secret's key or a field of the pod."
     )
     secrets: tuple[ObjectName, ...] = Field(
-        default=(), description="Secrets of the namespace whose keys become variables."
+        default=(),
+        description=(
+            "Secrets whose keys become variables: `values` (the app's secrets.values), names under its secrets.external"
+            " and secrets.sealed, and Secrets of the namespace by their full names."
+        ),
     )
     resources: ResourcesSettings = Field(
         default_factory=small, description="CPU and memory. Unset: limits of 100m and 128Mi."

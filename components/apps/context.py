@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from components.apps.exposure import ExposedSettings
 from components.apps.settings import AppSettings
-from components.foundation.pool_plan import Pool, missing, resolve
+from components.dependencies.settings import DependenciesSettings
+from components.foundation.pool_plan import Pool, resolvable
 from components.foundation.storage import storage_class_names
 from components.networking.certificates.issuers import issuer_ref
 from components.networking.cni import overlay
@@ -46,6 +47,7 @@ class AppContext:
     version, None where the stack does not say it. `protect` guards what holds data.
     `kubernetes_api` are the networks that the Kubernetes API is in, empty for a cluster that Slipway did not build.
     `refresh_interval` is how often secrets of a store are read again where the app says nothing.
+    `dependencies` is where the databases and caches of apps are.
     """
 
     environment: str
@@ -76,6 +78,7 @@ class AppContext:
     protect: bool = False
     kubernetes_api: tuple[str, ...] = ()
     refresh_interval: str = "1h"
+    dependencies: DependenciesSettings = field(default_factory=DependenciesSettings)
 
     def mesh_of(self, namespace: str) -> MeshKind:
         """Return the mesh that the pods of a namespace are in."""
@@ -146,7 +149,7 @@ def context(settings: "StackSettings") -> AppContext:
         controller=settings.ingress.controller,
         overlay=overlay(settings),
         vpc_cidr=settings.network.cidr if settings.network is not None and not existing else None,
-        pools={name: resolve(name, pool) for name, pool in settings.node_pools.items() if not missing(name, pool)},
+        pools=resolvable(settings.node_pools),
         zoned=not existing,
         storage_class=settings.storage.default_class if settings.storage.default_class in classes else None,
         issuer=issuer_ref(settings.certificates) if settings.certificates is not None else None,
@@ -159,4 +162,5 @@ def context(settings: "StackSettings") -> AppContext:
         protect=settings.cluster.protect,
         kubernetes_api=kubernetes_api(settings),
         refresh_interval=external.refresh_interval if external is not None else "1h",
+        dependencies=settings.dependencies,
     )

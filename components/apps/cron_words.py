@@ -1,6 +1,7 @@
-"""The field types of schedules: a line of cron, and a time zone."""
+"""Schedules: a line of cron and a time zone, as field types, and how close together such times are."""
 
 import re
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -46,6 +47,27 @@ def _timezone(value: str) -> str:
     if not _ZONE.fullmatch(value):
         raise ValueError(f"{value!r} is not the name of a time zone, such as Europe/Berlin or UTC")
     return value
+
+
+def _values(text: str, least: int, most: int, names: tuple[str, ...]) -> set[int]:
+    """Return the numbers that a field of a valid schedule stands for."""
+    found: set[int] = set()
+    for part in text.split(","):
+        span, _, step = part.partition("/")
+        ends = [_number(end, least, names) for end in span.split("-")] if span not in {"*", "?"} else [least, most]
+        last = most if step and len(ends) == 1 else ends[-1]  # 5/15 begins at 5 and goes on to the end
+        found.update(range(ends[0], last + 1, int(step or 1)))
+    return found
+
+
+def shortest_gap(schedule: str) -> int:
+    """Return the fewest seconds between two times of a valid schedule, as if it held on every day."""
+    minutes, hours = (
+        _values(text, least, most, names)
+        for text, (_, least, most, names) in zip(schedule.split()[:2], _FIELDS[:2], strict=True)
+    )
+    times = sorted(60 * hour + minute for hour in hours for minute in minutes)
+    return 60 * min(later - earlier for earlier, later in pairwise([*times, times[0] + 24 * 60]))
 
 
 CronSchedule = Annotated[str, Field(max_length=255), AfterValidator(_schedule)]

@@ -1,5 +1,7 @@
 """How many pods may be taken away on purpose: pod disruption budgets, and rolling updates."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from components.apps.exposure import HeaderSettings
@@ -72,7 +74,14 @@ class StrategySettings(Settings):
     )
     pause: Duration = Field(default="5m", description="Canary: how long each step lasts.")
     header: HeaderSettings | None = Field(
-        default=None, description="Canary: requests with this header all go to the new version from the first step on."
+        default=None,
+        description="Canary: requests with this header all go to the new version from the first step on; by flagger"
+        " only these, and then all.",
+    )
+    iterations: Annotated[int, Field(ge=1, le=1000)] | None = Field(
+        default=None,
+        description="Canary by flagger with `header`: how many times `pause` the new version has only these requests."
+        " Unset: 10.",
     )
     analysis: AnalysisSettings | None = Field(
         default_factory=AnalysisSettings,

@@ -21,6 +21,9 @@ from components.operations.monitoring_names import PROMETHEUS_URL
 
 API = "flagger.app/v1beta1"
 
+ITERATIONS = 10
+"""How often Flagger itself looks where nothing is said."""
+
 
 def provider(app: AppSettings, context: AppContext) -> str:
     """Return by whom Flagger splits an app's requests: Istio's VirtualServices, else the Gateway API's HTTPRoutes."""
@@ -85,6 +88,21 @@ def _templates(app: AppSettings, queries: Queries, address: str) -> Iterator[tup
         )
 
 
+def _stages(app: AppSettings) -> Manifest:
+    """Return how requests come to the new version: by weight, or those with the header and, in the end, all.
+
+    Weights and a header are one or the other to Flagger, which calls the second A/B testing
+    (https://docs.flagger.app/usage/deployment-strategies).
+    """
+    header = app.strategy.header
+    if header is None:
+        return {"stepWeights": [weight for weight in app.strategy.steps if weight < 100] or [99]}
+    return {
+        "iterations": app.strategy.iterations or ITERATIONS,
+        "match": [{"headers": {header.name: {"exact": header.value}}}],
+    }
+
+
 def canary_objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
     """Yield the Canary, after what it measures by, with their suffixes; nothing for an app of another strategy.
 
@@ -123,7 +141,7 @@ def canary_objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str,
                 "analysis": {
                     "interval": app.strategy.pause,
                     "threshold": analysis.failure_limit + 1 if analysis is not None else 3,
-                    "stepWeights": [weight for weight in app.strategy.steps if weight < 100] or [99],
+                    **_stages(app),
                     **({"metrics": metrics} if metrics else {}),
                 },
             },

@@ -8,6 +8,7 @@ from components.apps.labels import Track, metadata
 from components.apps.mesh.istio_traffic import request_policy, traffic_policy
 from components.apps.naming import service_host, tls_name, track_service_host
 from components.apps.settings import AppSettings
+from components.apps.shared_hosts import istio_route, opens_host
 from components.apps.strategies import shifts
 from components.apps.tracks import TRACKS, by_virtual_service, needs_track_services
 from components.apps.words import Manifest
@@ -24,9 +25,12 @@ def _object(app: AppSettings, kind: str, name: str, spec: Manifest) -> Manifest:
 
 
 def gateway(app: AppSettings, context: AppContext) -> Manifest | None:
-    """Return the Gateway that opens ports 80 and, with TLS, 443 for the route's host; None without such a route."""
-    route = _at_gateway(app, context)
-    if route is None:
+    """Return the Gateway that opens ports 80 and, with TLS, 443 for the route's host.
+
+    None without such a route, and where another app opens the host.
+    """
+    route = istio_route(app, context)
+    if route is None or opens_host(app, context).name != app.name:
         return None
     plain: Manifest = {"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": [route.host]}
     servers = [plain]
@@ -92,10 +96,10 @@ def _http(app: AppSettings, port: int | None, matches: list[Manifest]) -> list[M
     return routes
 
 
-def _at_gateway(app: AppSettings, context: AppContext) -> RouteSettings | None:
-    """Return the app's route where Istio's own gateway serves it."""
-    served = app.route is not None and context.controller_of(app.route).controller == "istio"
-    return app.route if served else None
+def _gateway_reference(app: AppSettings, context: AppContext) -> str:
+    owner = opens_host(app, context)
+    name = f"{owner.name}-gateway"
+    return name if owner.namespace == app.namespace else f"{owner.namespace}/{name}"
 
 
 def _outer_port(app: AppSettings, route: RouteSettings) -> int | None:
@@ -105,12 +109,12 @@ def _outer_port(app: AppSettings, route: RouteSettings) -> int | None:
 
 def outer_service(app: AppSettings, context: AppContext) -> Manifest | None:
     """Return the VirtualService of what comes through the Gateway; None without such a route."""
-    route = _at_gateway(app, context)
+    route = istio_route(app, context)
     if route is None:
         return None
     spec: Manifest = {
         "hosts": [route.host],
-        "gateways": [f"{app.name}-gateway"],
+        "gateways": [_gateway_reference(app, context)],
         "http": _http(app, _outer_port(app, route), _matches(route.paths)),
     }
     return _object(app, "VirtualService", f"{app.name}-vs", spec)

@@ -1,4 +1,7 @@
-"""The objects of an app that KEDA scales: a ScaledObject, and a TriggerAuthentication for each login."""
+"""The objects of an app that KEDA scales: a ScaledObject, and a TriggerAuthentication for each login.
+
+The ScaledJob of a Job, whose triggers and logins are the same, is in `keda_jobs`.
+"""
 
 from collections.abc import Iterator
 
@@ -84,6 +87,18 @@ def _authentication(app: AppSettings, name: str, trigger: TriggerSettings) -> Ma
     }
 
 
+def trigger_specs(app: AppSettings, keda: AppKedaSettings) -> list[Manifest]:
+    """Return the `triggers` of a ScaledObject or a ScaledJob."""
+    return [_trigger(app, name, trigger) for name, trigger in keda.triggers.items()]
+
+
+def logins(app: AppSettings, keda: AppKedaSettings) -> Iterator[tuple[str, Manifest]]:
+    """Yield the TriggerAuthentication of each trigger that KEDA logs in for."""
+    for name, trigger in keda.triggers.items():
+        if trigger.pod_identity or trigger.secret_target_ref:
+            yield f"trigger-{name}", _authentication(app, name, trigger)
+
+
 def _options(keda: AppKedaSettings) -> Manifest:
     given = {"polling_interval", "cooldown_period", "initial_cooldown_period", "idle_replica_count", "fallback"}
     return keda.model_dump(mode="json", by_alias=True, exclude_none=True, include=given)
@@ -105,16 +120,14 @@ def _scaled_object(app: AppSettings, scaling: ScalingSettings, keda: AppKedaSett
                 "restoreToOriginalReplicaCount": keda.restore_to_original_replica_count,
                 "horizontalPodAutoscalerConfig": {"behavior": behavior(scaling.behavior)},
             },
-            "triggers": [_trigger(app, name, trigger) for name, trigger in keda.triggers.items()],
+            "triggers": trigger_specs(app, keda),
         },
     }
 
 
 def keda_objects(app: AppSettings) -> Iterator[tuple[str, Manifest]]:
-    """Yield what KEDA scales the app by, logins first; nothing for an app that it does not scale."""
-    if app.scaling is None or app.scaling.keda is None:
+    """Yield what KEDA scales the app by, logins first; nothing for an app whose number of pods it does not change."""
+    if app.kind == "Job" or app.scaling is None or app.scaling.keda is None:
         return
-    for name, trigger in app.scaling.keda.triggers.items():
-        if trigger.pod_identity or trigger.secret_target_ref:
-            yield f"trigger-{name}", _authentication(app, name, trigger)
+    yield from logins(app, app.scaling.keda)
     yield "scaledobject", _scaled_object(app, app.scaling, app.scaling.keda)

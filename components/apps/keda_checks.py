@@ -151,7 +151,7 @@ def counts(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
 @each_app
 def nothing_at_all(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     """What goes to no pods can come back, and what is said of no pods is said of an app that goes there."""
-    if app.scaling is None or app.scaling.keda is None:
+    if app.scaling is None or app.scaling.keda is None or app.kind == "Job":
         return
     keda, fewest = app.scaling.keda, app.scaling.min_replicas
     if keda.idles and fewest == 0:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from components.apps.cron_words import CronSchedule, Timezone
 from components.apps.environment import KeySettings
+from components.apps.keda_job_settings import ScaledJobSettings
 from components.apps.scaling_metrics import ResourceTargetSettings
 from components.model import Settings
 from components.names import INT32_MAX, Name, Text
@@ -143,8 +144,11 @@ class FallbackSettings(Settings):
     )
 
 
-class AppKedaSettings(Settings):
-    """How KEDA scales the app between scaling.minReplicas, which may be 0, and scaling.maxReplicas."""
+class AppKedaSettings(ScaledJobSettings):
+    """How KEDA scales the app between scaling.minReplicas, which may be 0, and scaling.maxReplicas.
+
+    Of a Job these are the Jobs at the same time.
+    """
 
     triggers: Annotated[dict[Name, TriggerSettings], Field(min_length=1)] = Field(
         description="What it goes by, by names of your own; the greatest number of pods of all counts."
@@ -155,7 +159,8 @@ class AppKedaSettings(Settings):
         " one always were.",
     )
     polling_interval: _Positive | None = Field(
-        default=None, description="Seconds between two looks while there are no pods. Unset: KEDA's 30."
+        default=None,
+        description="Seconds between two looks while there are no pods, or of a Job always. Unset: KEDA's 30.",
     )
     cooldown_period: _Count | None = Field(
         default=None, description="Seconds without activity before the last pods go. Unset: KEDA's 300."

@@ -26,6 +26,7 @@ from components.apps.strategies import divided, serving_selector
 from components.apps.tiers import TIERS
 from components.apps.versions import routed, workloads
 from components.apps.words import Manifest
+from components.dependencies.objects import dependency_objects
 
 
 def _identity(app: AppSettings) -> Manifest | None:
@@ -88,6 +89,7 @@ def _objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manif
     yield "presets", _files(app, presets_name(app), preset_files(app))
     yield "secrets", _secret(app, context)
     yield from secret_objects(app, context)
+    yield from dependency_objects(app, context)
     yield from permission_objects(app, context)
     yield from agent_objects(app, context)
     yield from workloads(app, context)

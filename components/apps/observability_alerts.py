@@ -118,7 +118,7 @@ def _causes(app: AppSettings) -> Iterator[tuple[AlertName, str, str]]:
     yield "cpuThrottling", f"{throttled(name, namespace)} >", text
     text = "{{ $labels.pod }} uses {{ $value | humanize }} % of its memory limit; at 100 % it is killed."
     yield "memory", f"{memory_used(name, namespace)} >", text
-    if app.scaling is not None and app.scaling.max_replicas > app.scaling.min_replicas:
+    if app.scaling is not None and app.kind != "Job" and app.scaling.max_replicas > app.scaling.min_replicas:
         hpa = f'{{namespace="{namespace}",horizontalpodautoscaler="{autoscaler(app, name)}"}}'
         desired, most = (
             f"max(kube_horizontalpodautoscaler_{each}{hpa})"

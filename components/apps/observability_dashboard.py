@@ -63,7 +63,7 @@ def _panels(app: AppSettings, context: AppContext) -> Iterator[tuple[str, str, l
     yield "CPU (cores)", "short", [(cpu, "{{pod}}")]
     yield "CPU throttling", "percent", [(throttled(NAME, NAMESPACE), "{{pod}}")]
     yield "Memory, of the limit", "percent", [(memory_used(NAME, NAMESPACE), "{{pod}}")]
-    if app.scaling is not None:
+    if app.scaling is not None and app.kind != "Job":
         hpa = f'{{namespace="{NAMESPACE}",horizontalpodautoscaler="{autoscaler(app, NAME)}"}}'
         kinds = {"wanted": "status_desired_replicas", "most": "spec_max_replicas"}
         asked = [(f"max(kube_horizontalpodautoscaler_{each}{hpa})", legend) for legend, each in kinds.items()]

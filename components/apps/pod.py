@@ -1,8 +1,10 @@
 """The pod of an app: its hardened containers and what they mount."""
 
+from collections.abc import Mapping
+
 from components.apps.aws_identity import agent_annotations
 from components.apps.config_files import file_data, file_mounts, file_volumes, files_checksum
-from components.apps.containers import container, native_sidecar
+from components.apps.containers import ContainerSettings, container, native_sidecar
 from components.apps.containers import scratch_volumes as helpers_scratch
 from components.apps.context import AppContext
 from components.apps.environment import config_checksum, env, env_from, secret_checksum
@@ -26,12 +28,14 @@ from components.apps.preset_containers import (
 from components.apps.probes import probes
 from components.apps.rbac import has_token
 from components.apps.resources import resources
+from components.apps.secret_names import asked_secrets
 from components.apps.secret_sources import source_annotations, source_mounts, source_variables, source_volumes
 from components.apps.security import container_security, pod_security
 from components.apps.settings import AppSettings
 from components.apps.tiers import TIERS
 from components.apps.volumes import mounts, pod_volumes, scratch_volumes
 from components.apps.words import Manifest
+from components.dependencies.managed import connection_env
 
 
 def secret_values(app: AppSettings, context: AppContext) -> dict[str, str]:
@@ -84,10 +88,13 @@ def _container(app: AppSettings, context: AppContext, image: str) -> Manifest:
             "command": list(app.command),
             "args": list(app.args),
             "ports": container_ports(own_ports(app)),
-            "envFrom": env_from(
-                config_name(app) if app.config else None,
-                (*app.secrets.existing, *own_secret, *source_variables(app)),
-            ),
+            "envFrom": [
+                *env_from(
+                    config_name(app) if app.config else None,
+                    (*app.secrets.existing, *own_secret, *source_variables(app)),
+                ),
+                *connection_env(app, context),
+            ],
             "env": _variables(app, context, image),
             **_probes(app),
             "lifecycle": lifecycle(app, context),
@@ -98,14 +105,21 @@ def _container(app: AppSettings, context: AppContext, image: str) -> Manifest:
     )
 
 
+def _further(app: AppSettings, group: Mapping[str, ContainerSettings]) -> list[Manifest]:
+    """Return further containers, with the Secrets of the app that they ask for."""
+    percent = TIERS[app.tier].request_percent
+    return [
+        container(name, each.model_copy(update={"secrets": asked_secrets(app, each.secrets)}), percent)
+        for name, each in group.items()
+    ]
+
+
 def _before(app: AppSettings) -> list[Manifest]:
     """Return what starts before the app: sidecars first, so that the other init containers have them already."""
-    percent = TIERS[app.tier].request_percent
-    beside = [native_sidecar(container(name, each, percent)) for name, each in app.sidecars.items()]
     return [
-        *preset_containers(app, percent),
-        *beside,
-        *(container(name, each, percent) for name, each in app.init_containers.items()),
+        *preset_containers(app, TIERS[app.tier].request_percent),
+        *map(native_sidecar, _further(app, app.sidecars)),
+        *_further(app, app.init_containers),
     ]
 
 
@@ -163,7 +177,7 @@ def pod_template(app: AppSettings, context: AppContext, *, image: str, track: Tr
                 "initContainers": _before(app),
                 "containers": [
                     _container(app, context, image),
-                    *(container(name, each, TIERS[app.tier].request_percent) for name, each in app.containers.items()),
+                    *_further(app, app.containers),
                 ],
                 "volumes": _volumes(app, context),
             }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from components.apps.each_app import each_app
 from components.apps.mesh_limits import mesh_of
 from components.apps.preset_containers import preset_resources
+from components.apps.strategies import by_events
 from components.foundation.addons import AddonSettings
 from components.problem import Advice, Problem, unknown_word
 
@@ -38,8 +39,20 @@ def measured(scaling: "ScalingSettings") -> "Iterator[tuple[tuple[str | int, ...
 
 @each_app
 def scalable(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
-    """What has a number of pods can be scaled."""
-    if app.scaling is not None and app.kind not in SCALABLE:
+    """What has a number of pods can be scaled, and a Job be started for each event."""
+    if app.scaling is None or app.kind in SCALABLE or by_events(app):
+        return
+    if app.kind in {"Job", "CronJob"}:
+        yield Problem(
+            ("scaling",),
+            "the pods of a Job end by themselves: only KEDA starts Jobs by what happens"
+            if app.kind == "Job"
+            else "a CronJob starts its Jobs by the clock, and by nothing else",
+            f"scaling of a {app.kind}",
+            "`kind: Job` with `scaling: {minReplicas: 0, maxReplicas: 10, keda: {triggers: …}}`, or no scaling",
+            app=app.name,
+        )
+    else:
         yield Problem(
             ("scaling",),
             f"a {app.kind} has no number of pods for an autoscaler to change",
@@ -53,7 +66,7 @@ def scalable(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
 def one_autoscaler(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     """KEDA makes a HorizontalPodAutoscaler of its own: a second one of the same pods stops both."""
     scaling = app.scaling
-    if scaling is None or scaling.keda is None:
+    if scaling is None or scaling.keda is None or app.kind == "Job":
         return
     given = {
         "cpu": "cpu" in scaling.model_fields_set and scaling.cpu is not None,

@@ -31,6 +31,7 @@ from components.apps.traffic import CircuitBreakerSettings, Duration, RetrySetti
 from components.apps.vertical import VerticalScalingSettings
 from components.apps.volumes import VolumeSettings
 from components.apps.words import AppName, EnvName, Image, MountPath, ObjectName, PortName
+from components.dependencies.settings import DependencySettings
 from components.model import Settings
 from components.names import INT32_MAX, LabelKey, LabelValue, Name, Text
 
@@ -201,10 +202,16 @@ class AppSettings(Settings):
     objects: dict[Name, RawObject] = Field(
         default_factory=dict, description="Further objects of the app's namespace, as their manifests."
     )
+    dependencies: dict[Name, DependencySettings] = Field(
+        default_factory=dict, description="Databases and caches of its own, in the cluster or on AWS as the stack says."
+    )
 
     @property
     def initial_replicas(self) -> int:
-        """The number of pods that the workload is created with; of a DaemonSet, the least that does anything."""
+        """The number of pods that the workload is created with; of a DaemonSet, the least that does anything.
+
+        Of a Job by events, the pods of each of its Jobs.
+        """
         if self.kind in {"Job", "CronJob"}:
             return (self.job or JobSettings()).parallelism
         if self.kind == "DaemonSet":
@@ -217,5 +224,7 @@ class AppSettings(Settings):
 
     @property
     def most_replicas(self) -> int:
-        """The number of pods that the workload may grow to, without an update's surge."""
+        """The number of pods that the workload may grow to, without an update's surge; KEDA counts Jobs."""
+        if self.kind == "Job" and self.scaling is not None:
+            return self.scaling.max_replicas * self.initial_replicas
         return max(self.initial_replicas, self.scaling.max_replicas) if self.scaling else self.initial_replicas

@@ -12,6 +12,7 @@ from pulumi_kubernetes.autoscaling.v2.HorizontalPodAutoscaler import HorizontalP
 from pulumi_kubernetes.batch.v1.CronJob import CronJob
 from pulumi_kubernetes.batch.v1.Job import Job
 from pulumi_kubernetes.core.v1.ConfigMap import ConfigMap
+from pulumi_kubernetes.core.v1.PersistentVolumeClaim import PersistentVolumeClaim
 from pulumi_kubernetes.core.v1.Secret import Secret
 from pulumi_kubernetes.core.v1.Service import Service
 from pulumi_kubernetes.core.v1.ServiceAccount import ServiceAccount
@@ -32,6 +33,9 @@ from components.apps.strategies import workload_suffixes, written_by_controllers
 from components.apps.volumes import persistent
 from components.apps.words import Manifest
 from components.component import InCluster, Target
+from components.dependencies.managed import managed
+from components.dependencies.objects import CLAIM
+from components.dependencies.on_aws import CHECKSUM, ManagedDependencies, pod_template_of
 
 TYPED: dict[str, Callable[..., pulumi.CustomResource]] = {
     "ConfigMap": ConfigMap,
@@ -42,6 +46,7 @@ TYPED: dict[str, Callable[..., pulumi.CustomResource]] = {
     "Ingress": Ingress,
     "Job": Job,
     "NetworkPolicy": NetworkPolicy,
+    "PersistentVolumeClaim": PersistentVolumeClaim,
     "PodDisruptionBudget": PodDisruptionBudget,
     "Role": Role,
     "RoleBinding": RoleBinding,
@@ -52,7 +57,9 @@ TYPED: dict[str, Callable[..., pulumi.CustomResource]] = {
 }
 """The kinds that the SDK has a class for; any other is a CustomResource."""
 
-MAKES_SOMETHING_OUTSIDE = frozenset({"Certificate", "Gateway", "Ingress", "TargetGroupConfiguration", "VirtualServer"})
+MAKES_SOMETHING_OUTSIDE = frozenset(
+    {"Certificate", "Gateway", "Ingress", "PersistentVolumeClaim", "TargetGroupConfiguration", "VirtualServer"}
+)
 """Kinds whose controller must still run when they are deleted.
 
 As it must for a Service of type LoadBalancer, and a HTTPRoute to a Gateway: one inside the mesh has a Service instead.
@@ -68,10 +75,12 @@ _ROUTES_NEED = (
 _BACKENDS = ("service", "service-stable", "service-canary", "canary")
 
 NEEDS: dict[str, tuple[str, ...]] = {
+    "external-secret-password": ("password-generator",),
     "cronjob": _PODS_NEED,
     "daemonset": _PODS_NEED,
     "deployment": _PODS_NEED,
     "job": _PODS_NEED,
+    "scaledjob": _PODS_NEED,
     "rollout": (*_PODS_NEED, *_BACKENDS, "preview", "analysis", "vs", "mesh"),
     "blue": _PODS_NEED,
     "green": _PODS_NEED,
@@ -94,7 +103,7 @@ KINDS_NEED: dict[str, tuple[str, ...]] = {
 """The same by kind: what leads to Services waits for them, or its controller would answer with errors first."""
 
 
-HAS_PODS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "Rollout", "StatefulSet"})
+HAS_PODS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "Rollout", "ScaledJob", "StatefulSet"})
 HAS_PODS_NEEDS = ("aws", "role-binding", "kubernetes-api", "pod-identity", "external-secret-", "sealed-secret-")
 """What all pods wait for besides, by the beginning of the suffix: their rights, and their secrets from elsewhere."""
 
@@ -105,6 +114,11 @@ def makes_something_outside(manifest: Manifest) -> bool:
     if manifest["kind"] == "HTTPRoute":
         return any(parent.get("kind", "Gateway") == "Gateway" for parent in spec["parentRefs"])
     return manifest["kind"] in MAKES_SOMETHING_OUTSIDE or spec.get("type") == "LoadBalancer"
+
+
+def _holds_data(app: AppSettings, suffix: str, kind: str) -> bool:
+    """Tell whether data goes with an object: a StatefulSet's volumes, the claim of a dependency's backups."""
+    return (kind == "StatefulSet" and bool(persistent(app.volumes))) or suffix == CLAIM
 
 
 def _resource(kind: str, name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
@@ -156,17 +170,31 @@ class AppStack(InCluster):
     ) -> None:
         """Every object waits for `after` (the namespace, admission webhooks), pods also for the cluster's nodes.
 
-        `aws` is the EKS cluster, None where it is not the stack's own; an app with `aws` needs it.
+        `aws` is the EKS cluster, None where it is not the stack's own; an app with `aws`, or with dependencies that AWS
+        runs, needs it.
         """
         super().__init__("slipway:apps:AppStack", name, target, opts)
         self.resources = {}
         granted = grant(name, app, aws, pulumi.ResourceOptions(parent=self))
         if granted is not None:
             self.resources["aws"] = granted.ready
+        self._dependencies = None
+        if managed(app, context):
+            self._dependencies = ManagedDependencies(
+                f"{name}-dependencies",
+                app,
+                target=target,
+                context=context,
+                aws=aws,
+                after=after,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         for suffix, manifest in render(app, context).items():
             options = self._options(app, context, suffix, manifest, after)
             if granted is not None and suffix == "sa":
                 manifest["metadata"].setdefault("annotations", {}).update(granted.annotations)
+            if self._dependencies is not None and (pods := pod_template_of(manifest)) is not None:
+                pods.setdefault("metadata", {}).setdefault("annotations", {})[CHECKSUM] = self._dependencies.checksum
             self.resources[suffix] = _resource(manifest["kind"], f"{name}-{suffix}", manifest, options)
         self.workload = self.resources[workload_suffixes(app)[0]]
         self.host = service_host(app) if serving(app.ports) else None
@@ -183,21 +211,25 @@ class AppStack(InCluster):
     ) -> pulumi.ResourceOptions:
         kind = manifest["kind"]
         needed = (*NEEDS.get(suffix, ()), *KINDS_NEED.get(kind, ()))
-        own = [self.resources[each] for each in needed if each in self.resources]
+        own: list[pulumi.Resource] = [self.resources[each] for each in needed if each in self.resources]
         if kind == "ScaledObject":  # KEDA's webhook looks at what is scaled, its operator at the logins
             scaled = workload_suffixes(app)
             own += [each for key, each in self.resources.items() if key in scaled or key.startswith("trigger-")]
+        if kind == "ScaledJob":
+            own += [each for key, each in self.resources.items() if key.startswith("trigger-")]
+        if kind in HAS_PODS and self._dependencies is not None:
+            own += self._dependencies.ready
         if kind in HAS_PODS:
             own += [each for suffix, each in self.resources.items() if suffix.startswith(HAS_PODS_NEEDS)]
         nodes = self.target.ready if kind in {"Deployment", "StatefulSet", "DaemonSet", "Job"} else ()
         options = self.inside(
             after=[*after, *nodes, *own],
             outlived=not makes_something_outside(manifest),
-            protect=True if context.protect and kind == "StatefulSet" and persistent(app.volumes) else None,
+            protect=True if context.protect and _holds_data(app, suffix, kind) else None,
         )
         if written := written_by_controllers(app, suffix, manifest):
             options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=[*written]))
-        if app.scaling is not None and suffix in workload_suffixes(app):
+        if app.scaling is not None and kind != "ScaledJob" and suffix in workload_suffixes(app):
             # The autoscaler owns the field once it has changed it; sending our number again would be a conflict.
             options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=["spec.replicas"]))
         return options

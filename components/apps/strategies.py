@@ -22,6 +22,11 @@ def by_flagger(app: AppSettings) -> bool:
     return app.strategy.by == "flagger"
 
 
+def by_events(app: AppSettings) -> bool:
+    """Tell whether an app's workload is a ScaledJob, of which KEDA makes Jobs."""
+    return app.kind == "Job" and app.scaling is not None and app.scaling.keda is not None
+
+
 def shifts(app: AppSettings) -> bool:
     """Tell whether Argo Rollouts moves an app's requests by weights that Slipway's routes start with."""
     return by_argo(app) and app.strategy.type == "canary"
@@ -77,6 +82,8 @@ def workload_suffixes(app: AppSettings) -> tuple[str, ...]:
     """Return the suffixes of the app's workloads among its objects, the one that serves first."""
     if by_argo(app):
         return ("rollout",)
+    if by_events(app):
+        return ("scaledjob",)
     if by_switch(app):
         other = idle(app)
         return (app.strategy.active, *((other,) if other else ()))

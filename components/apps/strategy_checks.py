@@ -11,6 +11,7 @@ from components.apps.mesh.protocols import request_ports
 from components.apps.mesh_limits import mesh_of
 from components.apps.ports import serving
 from components.apps.strategies import colours
+from components.apps.tiers import TIERS
 from components.networking.ingress.facts import gateway_implementation
 from components.problem import Advice, Problem
 
@@ -29,6 +30,7 @@ KEYS = {
     "steps": "steps",
     "pause": "pause",
     "header": "header",
+    "iterations": "iterations",
     "analysis": "analysis",
     "max_surge": "maxSurge",
     "max_unavailable": "maxUnavailable",
@@ -43,7 +45,9 @@ FIELDS: dict[tuple[str, str | None], frozenset[str]] = {
     ("canary", "argo-rollouts"): frozenset(
         {"by", "steps", "pause", "header", "analysis", "max_surge", "max_unavailable"}
     ),
-    ("canary", "flagger"): frozenset({"by", "steps", "pause", "analysis", "max_surge", "max_unavailable"}),
+    ("canary", "flagger"): frozenset(
+        {"by", "steps", "pause", "header", "iterations", "analysis", "max_surge", "max_unavailable"}
+    ),
 }
 """What each strategy, by whom, takes."""
 
@@ -213,7 +217,7 @@ def judged(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
 def recreated(settings: "StackSettings") -> Iterator[Advice]:
     """Say which apps that matter stop for every update."""
     for app in settings.apps:
-        if app.tier < 3 and app.kind == "Deployment" and app.strategy.type == "Recreate":
+        if TIERS[app.tier].gapless and app.kind == "Deployment" and app.strategy.type == "Recreate":
             yield Advice(
                 ("strategy", "type"),
                 f"tier {app.tier}, but Recreate: every update is an outage, from the last old pod's end to the first"

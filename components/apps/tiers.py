@@ -37,14 +37,17 @@ CLASSES: dict[str, Manifest] = {
 
 @dataclass(frozen=True, slots=True)
 class TierPolicy:
-    """What a tier decides where an app does not.
+    """What a tier decides where an app does not, and what it asks of an app.
 
-    `budget` is the disruption budget; `spread` is over what its pods are spread, and how firmly; `pools` are the node
-    pools it wants, the first that the stack declares; `request_percent` is the share of the limits that is requested;
-    `spot` is whether it may run on capacity that AWS takes back with two minutes' notice.
+    `replicas` are the fewest pods with which the app outlives the loss of one; `gapless` is whether an update must
+    leave some of them. `budget` is the disruption budget; `spread` is over what its pods are spread, and how firmly;
+    `pools` are the node pools it wants, the first that the stack declares; `request_percent` is the share of the limits
+    that is requested; `spot` is whether it may run on capacity that AWS takes back with two minutes' notice.
     """
 
     meaning: str
+    replicas: int
+    gapless: bool
     budget: Manifest
     spread: Literal["across zones", "prefer different nodes", "none"]
     priority_class: str
@@ -56,6 +59,8 @@ class TierPolicy:
 TIERS: dict[int, TierPolicy] = {
     1: TierPolicy(
         meaning="mission critical",
+        replicas=2,
+        gapless=True,
         budget={"maxUnavailable": 0},
         spread="across zones",
         priority_class=MISSION_CRITICAL,
@@ -65,6 +70,8 @@ TIERS: dict[int, TierPolicy] = {
     ),
     2: TierPolicy(
         meaning="business critical",
+        replicas=2,
+        gapless=True,
         budget={"maxUnavailable": 1},
         spread="prefer different nodes",
         priority_class=HIGH_PRIORITY,
@@ -74,6 +81,8 @@ TIERS: dict[int, TierPolicy] = {
     ),
     3: TierPolicy(
         meaning="non-critical",
+        replicas=1,
+        gapless=False,
         budget={"minAvailable": 0},
         spread="none",
         priority_class=LOW_PRIORITY,

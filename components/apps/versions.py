@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from components.apps.blue_green import blue_green
 from components.apps.context import AppContext
 from components.apps.flagger import canary_objects
+from components.apps.keda_jobs import scaled_job_objects
 from components.apps.mesh_objects import mesh_objects
 from components.apps.rollouts import forced, rollout_objects
 from components.apps.settings import AppSettings
-from components.apps.strategies import by_argo, by_flagger, by_switch, divided, shifts
+from components.apps.strategies import by_argo, by_events, by_flagger, by_switch, divided, shifts
 from components.apps.ways_in import ways_in
 from components.apps.words import Manifest
 from components.apps.workload import canary, workload
@@ -18,9 +19,11 @@ FLAGGERS_OWN = frozenset({"VirtualService", "DestinationRule", "HTTPRoute", "Ing
 
 
 def workloads(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest | None]]:
-    """Yield the workloads that Kubernetes itself runs, with their suffixes; a Rollout comes after its routes."""
+    """Yield the workloads with their suffixes, and what a ScaledJob needs; a Rollout comes after its routes."""
     if by_switch(app):
         yield from blue_green(app, context)
+    elif by_events(app):
+        yield from scaled_job_objects(app, context)
     elif not by_argo(app):
         yield app.kind.lower(), workload(app, context)
     yield "canary", canary(app, context)

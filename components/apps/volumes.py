@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from components.apps.snapshot_settings import VolumeSnapshotsSettings
 from components.apps.words import Manifest, MountPath, ObjectName
 from components.model import Settings
 from components.quantity import Bytes
@@ -36,6 +37,15 @@ class VolumeSettings(Settings):
     )
     claim_name: ObjectName | None = Field(default=None, description="The existing claim (claim).")
     read_only: bool = Field(default=False, description="Whether the container may only read it.")
+    snapshots: VolumeSnapshotsSettings | None = Field(
+        default=None, description="Snapshots of each pod's volume by the clock (persistent). Unset: none."
+    )
+    restore_from: ObjectName | None = Field(
+        default=None,
+        description=(
+            "The VolumeSnapshot of the namespace that a new volume begins as (persistent). Unset: volumes begin empty."
+        ),
+    )
 
 
 def persistent(volumes: Mapping[str, VolumeSettings]) -> dict[str, VolumeSettings]:
@@ -86,6 +96,13 @@ def _claim_spec(volume: VolumeSettings, default_class: str | None) -> Manifest:
     }
 
 
+def _data_source(volume: VolumeSettings) -> Manifest:
+    if volume.restore_from is None:
+        return {}
+    source = {"apiGroup": "snapshot.storage.k8s.io", "kind": "VolumeSnapshot", "name": volume.restore_from}
+    return {"dataSource": source}
+
+
 def pod_volumes(
     volumes: Mapping[str, VolumeSettings], default_class: str | None, labels: Mapping[str, str]
 ) -> list[Manifest]:
@@ -111,6 +128,9 @@ def claim_templates(
     A volume takes its own storage class, else `default_class`, else (None) whatever the cluster's default is.
     """
     return [
-        {"metadata": {"name": name, "labels": dict(labels)}, "spec": _claim_spec(volume, default_class)}
+        {
+            "metadata": {"name": name, "labels": dict(labels)},
+            "spec": {**_claim_spec(volume, default_class), **_data_source(volume)},
+        }
         for name, volume in persistent(volumes).items()
     ]

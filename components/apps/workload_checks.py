@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app
+from components.apps.strategies import by_events
 from components.problem import Advice, Problem
 
 if TYPE_CHECKING:
@@ -157,7 +158,9 @@ def spreading(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
 @each_app
 def vanishing_jobs(app: "AppSettings", _: "StackSettings") -> Iterator[Advice]:
     """Say which Jobs run again because they are gone."""
-    if app.kind == "Job" and app.job is not None and app.job.ttl_seconds_after_finished is not None:
+    if app.kind != "Job" or by_events(app):
+        return
+    if app.job is not None and app.job.ttl_seconds_after_finished is not None:
         yield Advice(
             ("job", "ttlSecondsAfterFinished"),
             "the finished Job is deleted behind Pulumi's back: the next pulumi refresh notices, and the next pulumi up"

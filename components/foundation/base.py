@@ -29,8 +29,8 @@ class Base:
     """A cluster to work in.
 
     `target.ready` is what pods wait for. `nodes` are the node groups alone, for what has to run before the cluster's
-    DNS does. `opts` are those of a component that may make AWS resources, too. `eks_name`, `oidc_provider_arn` and
-    `vpc_id` are None for a cluster that Slipway does not own, as are the add-ons.
+    DNS does. `opts` are those of a component that may make AWS resources, too. `eks_name`, `oidc_provider_arn`,
+    `vpc_id` and `node_security_group_id` are None for a cluster that Slipway does not own, as are the add-ons.
     """
 
     target: Target
@@ -39,6 +39,8 @@ class Base:
     eks_name: pulumi.Output[str] | None = None
     oidc_provider_arn: pulumi.Output[str] | None = None
     vpc_id: pulumi.Output[str] | None = None
+    private_subnet_ids: tuple[pulumi.Output[str], ...] = ()
+    node_security_group_id: pulumi.Output[str] | None = None
     ebs_driver: pulumi.Resource | None = None
     snapshot_controller: pulumi.Resource | None = None
     metrics_server: pulumi.Resource | None = None
@@ -130,6 +132,8 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
         eks_name=cluster.resource.name,
         oidc_provider_arn=cluster.oidc_provider_arn,
         vpc_id=network.vpc_id,
+        private_subnet_ids=tuple(network.private_subnet_ids.values()),
+        node_security_group_id=cluster.node_security_group_id,
         ebs_driver=after.by_name.get(EBS_DRIVER),
         snapshot_controller=after.by_name.get("snapshot-controller"),
         metrics_server=after.by_name.get("metrics-server"),

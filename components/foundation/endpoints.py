@@ -11,6 +11,7 @@ from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
 from pydantic import AfterValidator, Field
 
 from components.component import Component
+from components.dependencies.managed import any_managed
 from components.foundation.nat import NatMode
 from components.model import Settings
 from components.networking.certificates.aws_private_ca import authority_region
@@ -95,7 +96,7 @@ def derived_services(settings: "StackSettings") -> tuple[str, ...]:
         # One of another region has no endpoint here; the checks say so.
         "acm-pca": private_ca is not None and authority_region(private_ca.arn) == here,
         "monitoring": keda is not None and keda.cloudwatch,
-        "secretsmanager": stores is not None and stores.secrets_manager is not None,
+        "secretsmanager": (stores is not None and stores.secrets_manager is not None) or any_managed(settings),
         "sns": any(receiver.sns is not None for receiver in receivers),
         "sqs": keda is not None and bool(keda.queue_arns),
         "route53": settings.dns.external is not None or (certificates is not None and certificates.dns01 is not None),

@@ -128,6 +128,11 @@ def resolve(name: str, settings: "NodePoolSettings") -> Pool:
     )
 
 
+def resolvable(pools: "Mapping[str, NodePoolSettings]") -> dict[str, Pool]:
+    """Return the pools that say enough; of the others the checks report what they lack."""
+    return {name: resolve(name, pool) for name, pool in pools.items() if not missing(name, pool)}
+
+
 def eni_pods(pool: Pool) -> int | None:
     """Return the pods that one node takes under the VPC CNI, None where no instance type is known.
 

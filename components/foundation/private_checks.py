@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app
+from components.apps.images import images
 from components.networking.certificates.aws_private_ca import authority_region
 from components.networking.cni import calico_installed
 from components.networking.ingress.facts import installed
 from components.networking.ingress.settings import Controller, Implementation
-from components.problem import Advice, KeyPath, Problem
+from components.problem import Advice, Problem
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
@@ -174,10 +175,7 @@ def app_images(app: "AppSettings", settings: "StackSettings") -> Iterator[Advice
     """An image outside ECR is one that a node without a way out cannot pull."""
     if not isolated(settings) or settings.aws is None:
         return
-    images: list[tuple[KeyPath, str]] = [(("image",), app.image)]
-    if app.canary is not None:
-        images.append((("canary", "image"), app.canary.image))
-    for path, image in images:
+    for path, image in images(app):
         match = ECR.match(image)
         if match is None or match["region"] != settings.aws.region:
             where = "another region" if match else "no private registry of ECR"

@@ -102,6 +102,12 @@ def storage_class_names(settings: StorageSettings, *, existing: bool) -> tuple[s
     return tuple(planned_classes(settings, existing=existing))
 
 
+def snapshot_class_name(settings: StorageSettings, *, existing: bool) -> str | None:
+    """Return the name of the VolumeSnapshotClass that Slipway makes, None where it makes none."""
+    enabled = settings.snapshots.enabled
+    return settings.snapshots.class_name if enabled or (enabled is None and not existing) else None
+
+
 def parameters(name: str, settings: StorageClassSettings, kms_key_arn: str | None) -> dict[str, str]:
     """Return a class's parameters for the EBS CSI driver, every one a string.
 
@@ -177,7 +183,7 @@ class StorageClasses(InCluster):
             for each, class_settings in planned_classes(settings, existing=existing).items()
         }
         snapshots = settings.snapshots
-        if snapshots.enabled or (snapshots.enabled is None and not existing):
+        if snapshot_class_name(settings, existing=existing) is not None:
             self.snapshots_ready = (self._snapshot_class(name, snapshots, driver, snapshot_controller),)
         self.register_outputs({})
 

@@ -24,10 +24,13 @@ from components.tenancy.system import system_namespace
 class ExternalSecrets(InCluster):
     """External Secrets, and the stores of the settings. `ready` is what an ExternalSecret waits for.
 
+    `role_arn` is its identity in AWS, None where it has none.
+
     When the stack is destroyed ExternalSecrets go first, then the stores, then what serves them.
     """
 
     ready: tuple[pulumi.Resource, ...]
+    role_arn: pulumi.Output[str] | None
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class ExternalSecrets(InCluster):
         eks_name: pulumi.Input[str] | None,
         region: str | None = None,
         account_id: str | None = None,
+        takes_roles: bool = False,
         overlay: bool = False,
         certificates: Sequence[pulumi.Resource] = (),
         monitoring: Sequence[pulumi.Resource] = (),
@@ -49,7 +53,8 @@ class ExternalSecrets(InCluster):
         """Admit `namespaces` to the stores: what `store_namespaces` says. Wait for `after`.
 
         `eks_name` and `region` are the EKS cluster's, None where there is no AWS identity to give: then no store of
-        AWS. `certificates` is cert-manager, empty where the stack has none; `monitoring` are the CRDs of the Prometheus
+        AWS. With `takes_roles` it has an identity even if that may read nothing: roles that stores name trust it.
+        `certificates` is cert-manager, empty where the stack has none; `monitoring` are the CRDs of the Prometheus
         operator, empty where nothing is to be scraped.
         """
         super().__init__("slipway:operations:ExternalSecrets", name, target, opts)
@@ -57,10 +62,11 @@ class ExternalSecrets(InCluster):
             self, f"{name}-namespace", NAMESPACE, host_network_level("external-secrets", "restricted", overlay=overlay)
         )
         before: list[pulumi.Resource] = [namespace]
+        self.role_arn = None
         in_aws = region if eks_name is not None else None
         if eks_name is not None and in_aws is not None:
             statements = aws_statements(settings, region=in_aws, account_id=account_id)
-            if statements:
+            if statements or takes_roles:
                 identity = PodIdentity(
                     f"{name}-identity",
                     cluster_name=eks_name,
@@ -71,6 +77,7 @@ class ExternalSecrets(InCluster):
                     opts=pulumi.ResourceOptions(parent=self),
                 )
                 before.append(identity.association)
+                self.role_arn = identity.role_arn
         if certificates:
             before.append(
                 CustomResource(

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from components.dependencies.managed import any_managed
+from components.dependencies.passwords import generates
 from components.operations.secret_settings import ExternalSecretsSettings, StoreSettings
 from components.problem import Advice, KeyPath, Problem, unknown_word
 
@@ -30,9 +32,9 @@ def _stores(settings: "StackSettings") -> Iterator[tuple[KeyPath, str, StoreSett
 
 
 def a_store(settings: "StackSettings") -> Iterator[Problem]:
-    """External Secrets has somewhere to read from."""
+    """External Secrets has somewhere to read from, or passwords of databases to bring or to generate."""
     external = settings.secret_stores.external_secrets
-    if external is not None and not stores(external):
+    if external is not None and not stores(external) and not any_managed(settings) and not generates(settings):
         existing = settings.cluster.existing is not None
         aws = (
             f"`secretsManager: {{prefixes: [{settings.stack}/]}}`, `parameterStore: {{prefixes: [/{settings.stack}]}}`"

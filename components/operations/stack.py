@@ -1,10 +1,12 @@
 """What runs beside the apps as one stack wires it: monitoring, scaling, delivery, secret stores."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pulumi
 
 from components.charts import Charts
+from components.dependencies.managed import any_managed
 from components.foundation.base import Base
 from components.networking.cni import overlay
 from components.operations.argo_rollouts import ArgoRollouts
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
 Resources = tuple[pulumi.Resource, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What apps wait for, and the role of External Secrets in AWS, None where it has none."""
+
+    ready: Resources
+    secret_reader_role_arn: pulumi.Output[str] | None
+
+
 def operations(
     settings: "StackSettings",
     base: Base,
@@ -34,8 +44,8 @@ def operations(
     storage: Resources,
     manager: Resources,
     monitoring_crds: Resources,
-) -> Resources:
-    """Make every room of operations that the stack names, and return what apps wait for.
+) -> Operations:
+    """Make every room of operations that the stack names.
 
     `storage` are the storage classes, `manager` is cert-manager where there is one, `monitoring_crds` the definitions
     of the Prometheus operator where anything needs them.
@@ -61,8 +71,8 @@ def operations(
         ).ready
     ready += _scaling(settings, base, charts, manager, watched)
     ready += _delivery(settings, base, charts, watched)
-    ready += _secrets(settings, base, charts, manager, watched)
-    return tuple(ready)
+    secrets, reader_role_arn = _secrets(settings, base, charts, manager, watched)
+    return Operations((*ready, *secrets), reader_role_arn)
 
 
 def _scaling(
@@ -134,11 +144,12 @@ def _delivery(settings: "StackSettings", base: Base, charts: Charts, watched: Re
 
 def _secrets(
     settings: "StackSettings", base: Base, charts: Charts, manager: Resources, watched: Resources
-) -> Resources:
+) -> tuple[Resources, pulumi.Output[str] | None]:
     ready: Resources = ()
+    role_arn = None
     if settings.secret_stores.external_secrets is not None:
         owned = base.eks_name is not None and settings.aws is not None
-        ready = ExternalSecrets(
+        external = ExternalSecrets(
             "external-secrets",
             settings.secret_stores.external_secrets,
             target=base.target,
@@ -147,12 +158,14 @@ def _secrets(
             eks_name=base.eks_name,
             region=settings.aws.region if owned and settings.aws else None,
             account_id=settings.aws.account_id if settings.aws else None,
+            takes_roles=any_managed(settings),
             overlay=overlay(settings),
             certificates=manager,
             monitoring=watched,
             after=base.target.ready,
             opts=base.opts,
-        ).ready
+        )
+        ready, role_arn = external.ready, external.role_arn
     if settings.secret_stores.sealed_secrets is not None:
         sealed = SealedSecrets(
             "sealed-secrets",
@@ -164,4 +177,4 @@ def _secrets(
             opts=base.opts,
         )
         ready = (*ready, *sealed.ready)
-    return ready
+    return ready, role_arn

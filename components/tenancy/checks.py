@@ -5,10 +5,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app
+from components.apps.pod_counts import most_pods
 from components.apps.tiers import TIERS
+from components.foundation.pool_plan import resolvable
 from components.networking.mesh.membership import is_ambient
 from components.problem import Advice, Problem
-from components.tenancy.demand import app_demand, most_pods, waypoint_demand
+from components.tenancy.demand import app_demand, waypoint_demand
 from components.tenancy.priority import GUARDED_CLASSES
 from components.tenancy.quota import ComputeSettings, Demand, exceeds, shortfalls
 from components.tenancy.system import is_system_namespace
@@ -106,6 +108,7 @@ def allowed_priorities(app: "AppSettings", settings: "StackSettings") -> Iterato
 
 def quotas(settings: "StackSettings") -> Iterator[Problem]:
     """A namespace holds its apps at their most: scaled up, and in the middle of an update, with the mesh's proxies."""
+    pools = resolvable(settings.node_pools)
     for name, namespace in settings.namespaces.items():
         apps = [app for app in settings.apps if app.namespace == name]
         if namespace.quota is None or not apps:
@@ -113,10 +116,10 @@ def quotas(settings: "StackSettings") -> Iterator[Problem]:
         meshed = namespace.mesh and settings.mesh.kind != "none"
         ambient = meshed and is_ambient(settings.mesh)
         sidecar = settings.mesh.sidecar if meshed and not ambient else None
-        demand = sum((app_demand(app, sidecar) for app in apps), start=Demand())
+        demand = sum((app_demand(app, sidecar, pools) for app in apps), start=Demand())
         if ambient:
             demand += waypoint_demand(settings.mesh.istio.waypoint)
-        pods = ", ".join(f"{app.name} {most_pods(app)} pods" for app in apps)
+        pods = ", ".join(f"{app.name} {most_pods(app, pools)} pods" for app in apps)
         proxies = ", each with a sidecar" if sidecar else ", and their waypoint" if ambient else ""
         for shortfall in shortfalls(namespace.quota, demand):
             yield Problem(

@@ -3,17 +3,18 @@
 from typing import TYPE_CHECKING
 
 from components import quantity
-from components.apps.disruption import StrategySettings, canary_strategy, percent_of, surge
-from components.apps.preset_containers import beside
-from components.apps.resources import requests
-from components.apps.strategies import colours
-from components.apps.tiers import TIERS
+from components.apps.disruption import percent_of
+from components.apps.pod_counts import most_pods
+from components.apps.pod_resources import effective_limits, effective_requests
 from components.networking.mesh.istio_settings import WaypointSettings
 from components.networking.mesh.settings import SidecarSettings
 from components.tenancy.quota import ComputeSettings, Demand
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from components.apps.settings import AppSettings
+    from components.foundation.pool_plan import Pool
 
 
 def _compute(asked: ComputeSettings, limits: ComputeSettings) -> Demand:
@@ -25,32 +26,28 @@ def _compute(asked: ComputeSettings, limits: ComputeSettings) -> Demand:
     )
 
 
-def most_pods(app: "AppSettings") -> int:
-    """Return the number of pods with the most replicas, the canary's, and those that an update adds to both."""
-    replicas = app.scaling.max_replicas if app.scaling else app.initial_replicas
-    if app.kind != "Deployment":
-        return replicas
-    canary = app.canary.replicas if app.canary else 0
-    sides = max(len(colours(app)), 1)
-    return _updating(replicas, app.strategy) * sides + _updating(canary, canary_strategy(app.strategy))
+def app_demand(
+    app: "AppSettings", sidecar: SidecarSettings | None, pools: "Mapping[str, Pool] | None" = None
+) -> Demand:
+    """Return the demand of `app`; `sidecar` is what the mesh adds to each pod, None outside it.
 
-
-def _updating(replicas: int, strategy: StrategySettings) -> int:
-    return replicas + percent_of(surge(strategy), replicas, up=True) if replicas else 0
-
-
-def app_demand(app: "AppSettings", sidecar: SidecarSettings | None) -> Demand:
-    """Return the demand of `app`; `sidecar` is what the mesh adds to each pod, None outside it."""
-    pod = Demand(pods=1)
-    for each in (app.resources, *beside(app)):
-        asked = ComputeSettings.model_validate(requests(each, TIERS[app.tier].request_percent))
-        pod += _compute(asked, ComputeSettings(cpu=each.limits.cpu, memory=each.limits.memory))
+    A quota counts a pod as the scheduler does: init containers give back what they had. `pools` are the stack's, on
+    whose nodes a DaemonSet has its pods.
+    """
+    asked, limits = effective_requests(app), effective_limits(app)
+    pod = Demand(
+        pods=1,
+        requests_cpu=asked["cpu"],
+        requests_memory=asked["memory"],
+        limits_cpu=limits["cpu"],
+        limits_memory=limits["memory"],
+    )
     if sidecar is not None:
         pod += _compute(sidecar.requests, sidecar.limits)
     for volume in app.volumes.values():
         if volume.size is not None and volume.type in {"persistent", "ephemeral"}:
             pod += Demand(requests_storage=quantity.parse(volume.size))
-    return pod.times(most_pods(app))
+    return pod.times(most_pods(app, pools))
 
 
 def waypoint_demand(waypoint: WaypointSettings) -> Demand:

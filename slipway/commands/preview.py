@@ -9,6 +9,7 @@ from rich.console import Console
 
 from slipway import exit_codes
 from slipway.loading import SettingsError, find_root
+from slipway.preview.apps_text import app_lines
 from slipway.preview.atomic import OccupiedError, check_folder, replace_folder, write_file
 from slipway.preview.consoles import notices, output
 from slipway.preview.cost_text import cost_lines
@@ -68,7 +69,7 @@ def _write(shown: Preview, json: Path | None, manifests: Path | None) -> list[st
         replace_folder(manifests, files)
         said.append(f"Wrote {len(files)} manifests to {manifests}")
     if json is not None:
-        write_file(json, preview_text(shown.recording, shown.summary, shown.cost, shown.advice))
+        write_file(json, preview_text(shown.recording, shown.summary, shown.cost, shown.advice, shown.apps))
         said.append(f"Wrote {json}")
     return said
 
@@ -76,6 +77,7 @@ def _write(shown: Preview, json: Path | None, manifests: Path | None) -> list[st
 def _show(shown: Preview, console: Console) -> None:
     console.print(tree(shown.recording.stack, shown.root))
     console.print()
-    for line in (*summary_lines(shown.summary, shown.cost), "", *cost_lines(shown.cost, shown.root)):
+    facts = (*summary_lines(shown.summary, shown.cost), "", *app_lines(shown.apps))
+    for line in (*facts, *cost_lines(shown.cost, shown.root)):
         console.print(line, soft_wrap=True)
     console.print("Ids, ARNs and endpoints are simulated; what Pulumi stores as a secret is never shown.")

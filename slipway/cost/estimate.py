@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from slipway.cost import balancers, infrastructure, nodes, volumes
+from slipway.cost import balancers, databases, infrastructure, nodes, volumes
 from slipway.cost.lines import Context, Gap, Line, Teller
 from slipway.cost.prices import Prices
 from slipway.recording.objects import RELEASE
@@ -20,7 +20,10 @@ _TELLERS: dict[str, Teller] = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": infrastructure.endpoint,
     "aws:eks/cluster:Cluster": infrastructure.cluster,
     "aws:eks/nodeGroup:NodeGroup": nodes.node_group,
+    "aws:elasticache/replicationGroup:ReplicationGroup": databases.replication_group,
     "aws:kms/key:Key": infrastructure.key,
+    "aws:rds/instance:Instance": databases.instance,
+    "aws:secretsmanager/secret:Secret": databases.secret,
     "kubernetes:apps/v1:StatefulSet": volumes.stateful_set,
     "kubernetes:core/v1:PersistentVolumeClaim": volumes.claim,
     "aws:wafv2/webAcl:WebAcl": balancers.web_acl,
@@ -37,6 +40,9 @@ _BY_USE = {
     "aws:ec2/flowLog:FlowLog": "delivery of flow logs",
     "aws:ec2/natGateway:NatGateway": "data through NAT gateways",
     "aws:ec2/vpcEndpoint:VpcEndpoint": "data through interface endpoints",
+    "aws:elasticache/replicationGroup:ReplicationGroup": "snapshots of caches",
+    "aws:rds/instance:Instance": "backups of databases beyond their size",
+    "aws:s3/bucket:Bucket": "what lies in S3 and the requests to it",
 }
 _FREE = frozenset(
     {
@@ -59,8 +65,19 @@ _FREE = frozenset(
         "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
         "aws:eks/addon:Addon",
         "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+        "aws:elasticache/subnetGroup:SubnetGroup",
         "aws:kms/alias:Alias",
+        "aws:rds/parameterGroup:ParameterGroup",
+        "aws:rds/subnetGroup:SubnetGroup",
         "aws:route53/record:Record",
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "aws:s3/bucketVersioning:BucketVersioning",
+        "aws:secretsmanager/secretRotation:SecretRotation",
+        "aws:secretsmanager/secretVersion:SecretVersion",
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     }

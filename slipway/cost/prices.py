@@ -36,6 +36,7 @@ class MonthlyPrices(Settings):
     detailed_monitoring: Price = Field(description="An instance.")
     web_acl: Price
     web_acl_rule: Price
+    secret: Price
 
 
 class VolumePrices(Settings):
@@ -54,6 +55,17 @@ class VolumePrices(Settings):
         return gib * self.gib + extra_iops * self.iops + extra_throughput * self.throughput
 
 
+class DatabasePrices(Settings):
+    """Of RDS for PostgreSQL and of ElastiCache: US dollars an hour by family and size, and a month's GiB of storage.
+
+    A standby doubles all of the former.
+    """
+
+    rds: dict[str, dict[str, Price]]
+    rds_gib: dict[str, Price]
+    elasticache: dict[str, dict[str, Price]]
+
+
 class Prices(Settings):
     """The whole list. `instances` is by family and size; `spot_share` of an on-demand price is assumed for spot."""
 
@@ -66,15 +78,28 @@ class Prices(Settings):
     monthly: MonthlyPrices
     volumes: dict[str, VolumePrices]
     instances: dict[str, dict[str, Price]]
+    databases: DatabasePrices
 
     def instance(self, name: str) -> Decimal | None:
         """Return the on-demand price of an instance type an hour, None for one that the list does not have."""
-        family, _, size = name.partition(".")
-        return self.instances.get(family, {}).get(size)
+        return _priced(self.instances, name)
+
+    def rds_class(self, name: str) -> Decimal | None:
+        """Return the price of a class of RDS, such as db.t4g.medium, an hour; None for one that the list lacks."""
+        return _priced(self.databases.rds, name.removeprefix("db."))
+
+    def cache_node(self, name: str) -> Decimal | None:
+        """Return the price of a node type of ElastiCache, such as cache.t4g.small, an hour."""
+        return _priced(self.databases.elasticache, name.removeprefix("cache."))
 
     def month(self, hourly: Decimal) -> Decimal:
         """Return the price of a month."""
         return hourly * self.hours_per_month
+
+
+def _priced(prices: dict[str, dict[str, Price]], name: str) -> Decimal | None:
+    family, _, size = name.partition(".")
+    return prices.get(family, {}).get(size)
 
 
 def read_prices(path: Path = PRICES) -> Prices:

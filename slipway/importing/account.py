@@ -5,28 +5,16 @@ for a reason that `reasons` knows, or not carried. Nothing is left out by constr
 what is gone through, not those of the app file.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from components import quantity
-from slipway.importing.documents import LeafPath, Source, at, leaves
+from slipway.importing.alignment import found_again
+from slipway.importing.documents import LeafPath, Source, leaves
 from slipway.importing.reasons import change, loss
 
 Outcome = Literal["carried", "changed", "not carried"]
-
-IDENTITY: Mapping[str, Callable[[Any], Any]] = {
-    "env": lambda item: item.get("name"),
-    "volumes": lambda item: item.get("name"),
-    "volumeMounts": lambda item: item.get("mountPath"),
-    "imagePullSecrets": lambda item: item.get("name"),
-    "volumeClaimTemplates": lambda item: at(item, ("metadata", "name")),
-    "ports": lambda item: item.get("containerPort", item.get("port")),
-    "metrics": lambda item: (item.get("type"), at(item, ("resource", "name"))),
-    "envFrom": lambda item: (sorted(item), at(item, ("secretRef", "name"))),
-    "rules": lambda item: item.get("host", str(item)),
-}
-"""By what the items of a list are found again; those of any other list by their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +42,6 @@ def path_text(path: LeafPath) -> str:
     return text
 
 
-def found_again(document: Any, rendered: Any, path: LeafPath) -> Any:
-    """Return what an object has at a path of a document, with list items found by what identifies them."""
-    field = ""
-    for step in path:
-        if isinstance(step, int) and field in IDENTITY and isinstance(rendered, list):
-            identity = IDENTITY[field]
-            wanted = document[step]
-            rendered = next(
-                (each for each in rendered if isinstance(each, dict) and identity(each) == identity(wanted)), None
-            )
-        else:
-            rendered = at(rendered, (step,))
-        document = document[step]
-        field = str(step)
-    return rendered
-
-
 def same(one: Any, other: Any) -> bool:
     """Tell whether two values mean the same to Kubernetes: equal, or quantities of one amount."""
     if type(one) is type(other) and one == other:
@@ -83,22 +54,21 @@ def same(one: Any, other: Any) -> bool:
         return False
 
 
-def account(source: Source, rendered: Mapping[str, Any], objects: Mapping[str, Any]) -> Iterator[Entry]:
-    """Yield an entry for each value of a document.
+def account(
+    source: Source, rendered: Mapping[str, Any], objects: Mapping[str, Any], *, because: str = ""
+) -> Iterator[tuple[LeafPath, Entry]]:
+    """Yield an entry for each value of a document, with its path.
 
-    `rendered` is the object that it became (empty: none), `objects` are all of the app, where values may have gone.
+    `rendered` is the object that it became (empty: none, `because` of what is known), `objects` are all of the app,
+    where values may have gone.
     """
     for path, value in leaves(source.manifest):
         now = found_again(source.manifest, rendered, path)
-        text = path_text(path)
-
-        def entry(outcome: Outcome, new: Any, why: str, text: str = text, value: Any = value) -> Entry:
-            return Entry(source.file, source.document, source.kind, source.name, text, value, outcome, new, why)
-
-        quantities = {"cpu", "memory", "storage"} & set(map(str, path))
+        place = (source.file, source.document, source.kind, source.name, path_text(path), value)
+        quantities = {"cpu", "memory", "storage", "sizeLimit", "divisor"} & set(map(str, path))
         if now is not None and ((now == value and type(now) is type(value)) or (quantities and same(value, now))):
-            yield entry("carried", now, "")
-        elif (changed := change(source, path, value, now, objects)) is not None:
-            yield entry("changed", changed.now, changed.why)
+            yield path, Entry(*place, "carried", now)
+        elif (changed := change(source, path, value, now, rendered, objects)) is not None:
+            yield path, Entry(*place, "changed", changed.now, changed.why)
         else:
-            yield entry("not carried", now, loss(source, path, rendered))
+            yield path, Entry(*place, "not carried", now, because or loss(source, path, rendered))

@@ -1,5 +1,6 @@
 """Reading Kubernetes objects out of YAML files: several documents a file, lists, what `helm template` prints."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 SUFFIXES = {".yaml", ".yml", ".json"}
+
+STANDARD_INPUT = Path("-")
+"""The path that is no file but what another program prints, such as `helm template`."""
 
 Step = str | int
 LeafPath = tuple[Step, ...]
@@ -44,14 +48,16 @@ def read_documents(paths: list[Path]) -> list[Source]:
 
 
 def _files(path: Path) -> list[Path]:
-    if path.is_dir():
+    if path != STANDARD_INPUT and path.is_dir():
         return sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES and each.is_file())
     return [path]
 
 
-def _objects(file: Path) -> Iterator[Source]:
+def _objects(path: Path) -> Iterator[Source]:
+    file = "standard input" if path == STANDARD_INPUT else str(path)
     try:
-        documents = list(YAML(typ="safe", pure=True).load_all(file.read_text("utf-8-sig")))
+        text = sys.stdin.read() if path == STANDARD_INPUT else path.read_text("utf-8-sig")
+        documents = list(YAML(typ="safe", pure=True).load_all(text))
     except OSError as error:
         raise UnreadableError(f"{file}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -64,7 +70,7 @@ def _objects(file: Path) -> Iterator[Source]:
     for number, document in enumerate(documents, 1):
         if document is None:
             continue  # helm template prints empty documents for what a chart leaves out
-        yield from _flattened(str(file), number, _plain(document))
+        yield from _flattened(file, number, _plain(document))
 
 
 def _flattened(file: str, number: int, document: Any) -> Iterator[Source]:

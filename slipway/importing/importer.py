@@ -1,78 +1,100 @@
 """An import: documents in, app documents and the account of every value out."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pydantic import ValidationError
-
-from components.apps.context import AppContext
 from components.apps.manifests import render
 from components.apps.settings import AppSettings
-from components.networking.ingress.facts import ControllerFacts
+from slipway.importing.acceptance import accepted, refusal, renderable
 from slipway.importing.account import Entry, account, path_text
+from slipway.importing.belonging import group
 from slipway.importing.convert import converted
-from slipway.importing.documents import Source
-from slipway.importing.grouping import Group, group
+from slipway.importing.counterparts import counterparts
+from slipway.importing.documents import LeafPath, Source
+from slipway.importing.escape import with_objects, with_patches
+from slipway.importing.grouping import WORKLOADS, Group
+from slipway.importing.reasons import role_notice
+from slipway.importing.surroundings import context_of
 
-SUFFIXES = {
-    "ConfigMap": "config",
-    "HorizontalPodAutoscaler": "hpa",
-    "Ingress": "ingress",
-    "PodDisruptionBudget": "pdb",
-    "ServiceAccount": "sa",
-}
+Account = list[tuple[LeafPath, Entry]]
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """One app: its document, its settings, and the objects that it came from."""
+    """One app: its document, its settings, the objects that it came from, and those that it renders."""
 
     document: dict[str, Any]
     settings: AppSettings
     group: Group
+    objects: Mapping[str, Any] = field(default_factory=dict)
+    pairs: tuple[tuple[Source, str], ...] = ()
+    """The documents, each with the suffix of what it became in `objects`, empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """The apps by name, and what became of every value of the documents."""
+    """The apps by name, what became of every value of the documents, and the objects that became nothing."""
 
     apps: dict[str, Imported]
     entries: tuple[Entry, ...]
+    left: tuple[Source, ...] = ()
 
 
-def context_of(apps: Iterable[AppSettings], environment: str) -> AppContext:
-    """Return a context that adds nothing of a stack's own: no mesh, no pools, whichever controller is there."""
-    return AppContext(
-        environment=environment,
-        controllers={"external": ControllerFacts("external")},
-        apps={app.name: app for app in apps},
-    )
+def import_sources(sources: Iterable[Source], *, environment: str, namespace: str, escape: bool = False) -> Import:
+    """Return the apps of some objects; `namespace` is that of workloads which name none.
 
-
-def import_sources(sources: Iterable[Source], *, environment: str, namespace: str) -> Import:
-    """Return the apps of some objects; `namespace` is that of workloads which name none."""
+    With `escape` what fits no key goes into `patches` and `objects`.
+    """
     sources = list(sources)
     groups, left = group(sources)
+    kinds = {each.kind for each in sources}
     apps: dict[str, Imported] = {}
     problems: list[Entry] = []
+    because: dict[int, str] = {}
     for each in groups:
-        if each.workload.name in apps:
-            left += [each.workload, *each.parts]
+        every = [each.workload, *(other for other in each.others.values() if other is not each.workload), *each.parts]
+        if each.name in apps:
+            left += [source for source in every if source not in left]
+            because |= {id(source): f"there is an app called {each.name} already" for source in every}
             continue
-        document, settings, refused = _accepted(each, converted(each, groups, namespace))
+        document, settings, refused = accepted(each, converted(each, groups, namespace))
         problems += refused
         if settings is None:
-            left += [each.workload, *each.parts]
+            left += [source for source in every if source not in left]
+            because |= {id(source): f"no app file says this {each.workload.kind}: see (app file)" for source in every}
         else:
             apps[settings.name] = Imported(document, settings, each)
     apps = {name: _known(each, set(apps)) for name, each in apps.items()}
-    context = context_of((each.settings for each in apps.values()), environment)
-    entries = [entry for each in apps.values() for entry in _accounts(each, context)]
-    entries += [entry for source in left for entry in account(source, {}, {})]
+    apps, more = _all_renderable(apps, environment, kinds)
+    rendered = _rendered(apps, environment, kinds)
+    accounts = {name: _account(each) for name, each in rendered.items()}
+    if escape:
+        apps = {name: _patched(each, accounts[name]) for name, each in rendered.items()}
+        apps, left = _adopted(apps, left)
+        rendered = _rendered(apps, environment, kinds)
+        accounts = {name: _account(each) for name, each in rendered.items()}
+    entries = _once(sources, [entry for each in accounts.values() for _, entry in each])
+    known = {(entry.file, entry.document, entry.kind, entry.name, entry.path) for entry in entries}
+    for source in left:
+        found = [entry for _, entry in account(source, {}, {}, because=because.get(id(source), ""))]
+        entries += [each for each in found if (each.file, each.document, each.kind, each.name, each.path) not in known]
     order = {(source.file, source.document, source.kind, source.name): at for at, source in enumerate(sources)}
     entries.sort(key=lambda entry: order[entry.file, entry.document, entry.kind, entry.name])
-    return Import(apps, (*entries, *problems))
+    return Import(rendered, (*entries, *problems, *more), tuple(left))
+
+
+def _once(sources: Iterable[Source], entries: list[Entry]) -> list[Entry]:
+    """Return one entry for each value of an object that several apps share: the one that says most is lost."""
+    shared: dict[tuple[Any, ...], Entry] = {}
+    worst = {"carried": 0, "changed": 1, "not carried": 2}
+    same = {(each.file, each.document, each.kind, each.name): 0 for each in sources}
+    for entry in entries:
+        key = (entry.file, entry.document, entry.kind, entry.name)
+        place = (*key, entry.path, *(() if key in same else (id(entry),)))
+        if place not in shared or worst[entry.outcome] > worst[shared[place].outcome]:
+            shared[place] = entry
+    return list(shared.values())
 
 
 def _known(app: Imported, names: set[str]) -> Imported:
@@ -83,68 +105,54 @@ def _known(app: Imported, names: set[str]) -> Imported:
     return replace(app, document=document, settings=AppSettings.model_validate(document, by_name=False))
 
 
-def _accepted(group: Group, document: dict[str, Any]) -> tuple[dict[str, Any], AppSettings | None, list[Entry]]:
-    """Return what is left of a document when everything that is no setting is taken out of it, with the reasons."""
-    refused: list[Entry] = []
-    source = group.workload
-    for _ in range(100):
-        try:
-            return document, AppSettings.model_validate(document, by_name=False), refused
-        except ValidationError as error:
-            first = error.errors()[0]
-            path = tuple(step for step in first["loc"] if step in _keys(document, first["loc"], step))
-            refused.append(
-                Entry(
-                    source.file,
-                    source.document,
-                    source.kind,
-                    source.name,
-                    f"(app file) {path_text(path)}",
-                    str(first.get("input"))[:200],
-                    "not carried",
-                    None,
-                    first["msg"].removeprefix("Value error, "),
-                )
-            )
-            if not path or path[0] in {"name", "namespace", "image"} or not _remove(document, path):
-                return document, None, refused
-    return document, None, refused
+def _all_renderable(
+    apps: Mapping[str, Imported], environment: str, kinds: set[str]
+) -> tuple[dict[str, Imported], list[Entry]]:
+    """Return the apps without what cannot be rendered, such as an Ingress of an app that has no port."""
+    found: dict[str, Imported] = {}
+    problems: list[Entry] = []
+    for name, app in apps.items():
+        others = [each.settings for each in apps.values()]
+        document, lost = renderable(app.document, others, environment, kinds)
+        problems += [refusal(app.group, key, why) for key, why in lost.items()]
+        found[name] = replace(app, document=document, settings=AppSettings.model_validate(document, by_name=False))
+    return found, problems
 
 
-def _keys(document: Any, path: tuple[Any, ...], step: Any) -> set[Any]:
-    """Return the steps of an error's path that lead through the document: pydantic names union members, too."""
-    found: set[Any] = set()
-    for each in path:
-        inside = (
-            each in document if isinstance(document, dict) else isinstance(document, list) and isinstance(each, int)
-        )
-        if inside:
-            found.add(each)
-            document = document[each] if isinstance(document, dict) or each < len(document) else None
-    return found & {step}
+def _rendered(apps: Mapping[str, Imported], environment: str, kinds: set[str]) -> dict[str, Imported]:
+    context = context_of((each.settings for each in apps.values()), environment, kinds)
+    found = {}
+    for name, app in apps.items():
+        objects = render(app.settings, context)
+        found[name] = replace(app, objects=objects, pairs=tuple(counterparts(app.group, app.settings, objects)))
+    return found
 
 
-def _remove(document: Any, path: tuple[Any, ...]) -> bool:
-    """Take out a value: of a list or a setting's map the whole setting, where it is not the setting itself."""
-    for step in path[:-1]:
-        document = document[step]
-    if isinstance(document, (dict, list)):
-        del document[path[-1]]
-        return True
-    return False
+def _account(app: Imported) -> Account:
+    found: Account = []
+    for source, suffix in app.pairs:
+        now = app.objects.get(suffix, {})
+        found += account(source, now, app.objects)
+        notice = role_notice(source, now) if source.kind == "ServiceAccount" else None
+        if notice is not None:
+            found = [(path, _noticed(entry, notice)) for path, entry in found]
+        if source is app.group.workload and not _limited(app.group):
+            found.append(((), _limits(app, source)))
+    return found
 
 
-def _accounts(app: Imported, context: AppContext) -> Iterator[Entry]:
-    objects = render(app.settings, context)
-    workload = app.group.workload
-    yield from account(workload, objects[app.settings.kind.lower()], objects)
-    if not _limited(app.group):
-        now = app.settings.resources.limits.model_dump(mode="json")
-        path = "spec.template.spec.containers[0].resources.limits"
-        why = "a container has limits: these are the defaults, measure and set them"
-        yield Entry(workload.file, workload.document, workload.kind, workload.name, path, None, "changed", now, why)
-    for part in app.group.parts:
-        yield from account(part, objects.get(_suffix(part, objects), {}), objects)
+def _noticed(entry: Entry, notice: tuple[Any, str]) -> Entry:
+    now, why = notice
+    role = entry.kind == "ServiceAccount" and entry.value == now and entry.outcome == "carried"
+    return replace(entry, outcome="changed", why=why) if role else entry
+
+
+def _limits(app: Imported, source: Source) -> Entry:
+    now = app.settings.resources.limits.model_dump(mode="json")
+    step = ("spec", "jobTemplate", "spec", "template") if source.kind == "CronJob" else ("spec", "template")
+    path = path_text((*step, "spec", "containers", 0, "resources", "limits"))
+    why = "a container has limits: these are the defaults, measure and set them"
+    return Entry(source.file, source.document, source.kind, source.name, path, None, "changed", now, why)
 
 
 def _limited(group: Group) -> bool:
@@ -152,14 +160,34 @@ def _limited(group: Group) -> bool:
     return {"cpu", "memory"} <= set(limits)
 
 
-def _suffix(part: Source, objects: dict[str, Any]) -> str:
-    if part.kind == "Service":
-        spec = part.manifest.get("spec") or {}
-        if spec.get("clusterIP") == "None" and "headless" in objects:
-            return "headless"
-        names = {port.get("name") for port in spec.get("ports") or []}
-        return "metrics" if names == {"metrics"} else "service"
-    if part.kind == "NetworkPolicy":
-        found = [suffix for suffix, each in objects.items() if each["kind"] == "NetworkPolicy"]
-        return found[0] if found else ""
-    return SUFFIXES.get(part.kind, "")
+def _patched(app: Imported, entries: Account) -> Imported:
+    lost = {(each.file, each.document, each.kind, each.name, each.path) for _, each in entries if each.why}
+    lost = {key for key in lost if key not in {_key(each) for _, each in entries if each.outcome != "not carried"}}
+    paths = {
+        (each.file, each.document, each.kind, each.name): [
+            path for path, other in entries if _key(other)[:4] == _key(each)[:4] and _key(other) in lost
+        ]
+        for _, each in entries
+    }
+    document = with_patches(app.document, app.objects, app.pairs, paths)
+    return replace(app, document=document, settings=AppSettings.model_validate(document, by_name=False))
+
+
+def _key(entry: Entry) -> tuple[str, int, str, str, str]:
+    return entry.file, entry.document, entry.kind, entry.name, entry.path
+
+
+def _adopted(apps: Mapping[str, Imported], left: list[Source]) -> tuple[dict[str, Imported], list[Source]]:
+    """Return the apps with the objects that belong to none of them by themselves, and those that no app takes."""
+    found, rest = dict(apps), []
+    for source in left:
+        name = None if source.kind in WORKLOADS else with_objects(source, {key: app for key, app in found.items()})
+        if name is None:
+            rest.append(source)
+            continue
+        app = found[name]
+        manifest = {key: value for key, value in source.manifest.items() if key != "status"}
+        document = {**app.document, "objects": {**app.document.get("objects", {}), source.name: manifest}}
+        app.group.parts.append(source)
+        found[name] = replace(app, document=document, settings=AppSettings.model_validate(document, by_name=False))
+    return found, rest

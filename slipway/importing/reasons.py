@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from slipway.importing.containers import PLACEHOLDER
 from slipway.importing.documents import LeafPath, Source, at
+from slipway.importing.moved import moved
 
 
 class Change(NamedTuple):
@@ -15,6 +16,7 @@ class Change(NamedTuple):
     why: str
 
 
+W = r"Deployment|StatefulSet|DaemonSet|Job|CronJob|Rollout"
 CURRENT = "the API version of today; clusters of the supported versions no longer serve, or soon drop, the old one"
 NAMED = "objects, selectors and labels are named after the app, the same everywhere"
 
@@ -22,34 +24,48 @@ RULES: tuple[tuple[str, str, str], ...] = (
     (r".*", r"apiVersion", CURRENT),
     (r".*", r"metadata\.name", NAMED),
     (r".*", r"metadata\.namespace", "the app's namespace: all its objects are there"),
-    (r".*", r"(spec\.template\.)?metadata\.labels\..*", NAMED),
-    (r"Deployment|StatefulSet", r"spec\.selector\..*|spec\.serviceName", NAMED),
-    (r"Service|PodDisruptionBudget", r"spec\.selector\..*", NAMED),
-    (r"Deployment|StatefulSet", r".*containers\.0\.name", "the container is named after the app"),
-    (r"Deployment|StatefulSet", r".*containers\.0\.ports\.\d+\.name", "a port has one name, the Service's"),
-    (r"Deployment|StatefulSet", r".*Probe\.(httpGet|tcpSocket)\.port", "a probe names its port"),
-    (r"Deployment|StatefulSet", r".*containers\.0\.envFrom\.\d+\.configMapRef\.name", NAMED),
-    (r"Deployment|StatefulSet", r"spec\.template\.spec\.serviceAccount(Name)?", NAMED),
+    (r".*", r"(spec\.template\.|spec\.jobTemplate\.(spec\.template\.)?)?metadata\.labels\..*", NAMED),
+    (W, r"kind", "the strategy's controller runs the pods"),
+    (W, r"spec\.selector\..*|spec\.serviceName|.*[cC]laimTemplates?.*\.labels\..*", NAMED),
+    (r"Service|PodDisruptionBudget|ServiceMonitor|PodMonitor", r"spec\.selector\..*", NAMED),
+    (r"NetworkPolicy", r".*[sS]elector\..*", NAMED),
+    (W, r".*containers\.0\.name", "the container is named after the app"),
+    (W, r".*ontainers\.\d+\.ports\.\d+\.name", "a port has one name, the Service's"),
+    (W, r".*(Probe|postStart|preStop)\.(httpGet|tcpSocket|grpc)\.port", "a probe or hook names its port"),
+    (W, r".*ontainers\.\d+\.envFrom\.\d+\.configMapRef\.name", NAMED),
+    (W, r".*secret(KeyRef|Ref)\.name|.*volumes\.\d+\.secret\.secretName", NAMED),
+    (W, r".*volumeMounts\.\d+\.name", "a scratch directory's volume is named after its path, that of files, too"),
+    (W, r".*spec\.serviceAccount(Name)?", NAMED),
+    (W, r".*topologySpreadConstraints\..*abelSelector\..*|.*affinity\..*abelSelector\..*", NAMED),
+    (W, r"spec\.strategy\..*([sS]ervice|name|templateName|routes\.\d+)", NAMED),
     (r"Service", r"spec\.ports\.\d+\.(name|targetPort)", "a Service leads to a port by its name, which is the app's"),
     (r"Ingress", r"spec\.rules\.\d+\.http\.paths\.\d+\.backend\..*", "the app's own Service and port"),
     (r"Ingress", r".*pathType", "a path of an app is a prefix: it leads with everything below it"),
     (r"Ingress", r"spec\.tls\.\d+\.secretName", NAMED),
-    (r"HorizontalPodAutoscaler", r"spec\.scaleTargetRef\..*", NAMED),
+    (r"Gateway", r".*credentialName", NAMED),
+    (r"Gateway", r"spec\.selector\..*", "the stack's gateway"),
+    (r"VirtualService|DestinationRule", r".*(host|gateways\.\d+|\.name|hosts\.\d+)", NAMED),
+    (r"HTTPRoute", r".*backendRefs\.\d+\.name|.*parentRefs\..*", "the app's own Service, the stack's own Gateway"),
+    (r"ServiceMonitor|PodMonitor", r".*ndpoints\.\d+\.port", "the scraped port is called metrics"),
+    (r"RoleBinding", r"(roleRef|subjects\.\d+)\.(name|namespace)", NAMED),
+    (r"ExternalSecret|SealedSecret", r"spec\.target\.name|.*metadata\.name", NAMED),
+    (r"Canary", r"spec\.(targetRef|autoscalerRef|service)\..*", NAMED),
+    (r"Canary|ScaledObject", r".*(templateRef|authenticationRef)\..*", NAMED),
+    (r"HorizontalPodAutoscaler|ScaledObject|VerticalPodAutoscaler", r"spec\.(scaleT|t)argetRef\..*", NAMED),
+    (r"VerticalPodAutoscaler", r".*containerName", "the container is named after the app"),
+    (r"HorizontalPodAutoscaler", r".*containerResource\.container", "the container is named after the app"),
 )
 """Kind, path with dots, why: for what the rendered app has another value of in the same place."""
 
 GONE: tuple[tuple[str, str, str], ...] = (
-    (r"Deployment|StatefulSet", r".*annotations\.(sidecar\.istio\.io/|linkerd\.io/).*", "the namespace's mesh decides"),
-    (
-        r"Deployment|StatefulSet|Service",
-        r".*labels\.(track|version|helm\.sh/chart|app\.kubernetes\.io/instance)",
-        NAMED,
-    ),
+    (W, r".*annotations\.(sidecar\.istio\.io/|linkerd\.io/).*", "the namespace's mesh decides"),
+    (rf"{W}|Service", r".*labels\.(track|version|helm\.sh/chart|app\.kubernetes\.io/instance)", NAMED),
     (r"Service|PodDisruptionBudget", r"spec\.selector\..*", NAMED),
-    (r"Deployment|StatefulSet", r"spec\.selector\..*", NAMED),
+    (W, r"spec\.selector\..*", NAMED),
     (r"Ingress", r"spec\.ingressClassName|.*ingress\.class", "the stack's controller brings the app in"),
     (r"Ingress", r".*annotations\.cert-manager\.io/.*", "the stack's issuer makes the certificate"),
     (r"Service", r".*tolerate-unready-endpoints", "never for clients: the metrics and headless Services have it"),
+    (r"Gateway|VirtualService", r".*metadata\.annotations\.pulumi\.com/.*", "the stack decides it"),
     (
         r"PodSecurityPolicy",
         r".*",
@@ -58,100 +74,106 @@ GONE: tuple[tuple[str, str, str], ...] = (
 )
 """The same for what nothing stands for any more."""
 
+ROLE_ARN = "eks.amazonaws.com/role-arn"
 
-def _dotted(path: LeafPath) -> str:
+
+def dotted(path: LeafPath) -> str:
+    """Return a path with dots, for patterns."""
     return ".".join(map(str, path))
 
 
-def change(source: Source, path: LeafPath, value: Any, now: Any, objects: Mapping[str, Any]) -> Change | None:
+def change(
+    source: Source,
+    path: LeafPath,
+    value: Any,
+    now: Any,
+    rendered: Mapping[str, Any],
+    objects: Mapping[str, Any],
+) -> Change | None:
     """Return how and why a value is changed on purpose; None where it is simply not there."""
-    text = _dotted(path)
+    text = dotted(path)
     if text.endswith(".image") and isinstance(now, str) and now.endswith(f":{PLACEHOLDER}"):
         return Change(now, "a tag that moves: write the version that runs")
     if now is not None:
         for kind, pattern, why in RULES:
             if re.fullmatch(kind, source.kind) and re.fullmatch(pattern, text):
                 return Change(now, why)
-    for kind, pattern, why in GONE:
-        if re.fullmatch(kind, source.kind) and re.fullmatch(pattern, text):
-            return Change(None, why)
-    return _moved(source, path, value, objects)
-
-
-def _moved(source: Source, path: LeafPath, value: Any, objects: Mapping[str, Any]) -> Change | None:
-    """Return where a value went that stands elsewhere in the app."""
-    data = at(objects, ("config", "data")) or {}
-    match path:
-        case ("spec", "template", "spec", "containers", 0, "env", int(index), ("name" | "value") as leaf):
-            variable = at(source.manifest, path[:-2])[index]
-            name = str(variable.get("name"))
-            if "value" in variable and data.get(name) == variable["value"]:
-                return Change(name if leaf == "name" else data[name], f"a plain variable is under config: {name}")
-        case ("spec", "ports", int(index), str(leaf)) if source.kind == "Service":
-            port = source.manifest["spec"]["ports"][index]
-            for each in at(objects, ("metrics", "spec", "ports")) or []:
-                if each["port"] == port.get("port") and leaf in each:
-                    return Change(each[leaf], "the metrics port has a Service of its own, NAME-metrics")
-        case ("spec", "policyTypes", _) | ("spec", "podSelector", *_) if source.kind == "NetworkPolicy":
-            return Change(None, "every allowance is a policy of its own, on the namespace's default-deny")
-        case ("spec", ("ingress" | "egress") as way, int(rule), *_) if source.kind == "NetworkPolicy":
-            return _admitted(source, path, value, objects, (way, rule))
-    return None
-
-
-def _admitted(
-    source: Source, path: LeafPath, value: Any, objects: Mapping[str, Any], place: tuple[str, int]
-) -> Change | None:
-    """Return which policy of the app's allows what a rule of a document does."""
-    way, index = place
-    spec = source.manifest["spec"]
-    side = "from" if way == "ingress" else "to"
-    for policy in objects.values():
-        for rule in at(policy, ("spec", way)) or [] if policy["kind"] == "NetworkPolicy" else []:
-            match path[3:]:
-                case (str(key), int(peer), *_) if key == side:
-                    selected = at(spec[way][index], (side, peer, "podSelector", "matchLabels"))
-                    block = at(spec[way][index], (side, peer, "ipBlock", "cidr"))
-                    if any(block is not None and at(each, ("ipBlock", "cidr")) == block for each in rule.get(side, [])):
-                        return Change(value, "under egress")
-                    names = [at(each, ("podSelector", "matchLabels", "app")) for each in rule.get(side, [])]
-                    if selected and path[5:7] == ("podSelector", "matchLabels") and value in names:
-                        return Change(value, f"under allow{side.capitalize()}: the app of that name")
-                case ("ports", int(port), _):
-                    wanted = spec[way][index]["ports"][port]
-                    number = (wanted.get("port"), wanted.get("protocol", "TCP"))
-                    if number in [(each["port"], each["protocol"]) for each in rule.get("ports", [])]:
-                        return Change(value, f"a policy {side} another app or network opens the port")
-    return None
+    if rendered or source.kind == "PodSecurityPolicy":
+        for kind, pattern, why in GONE:
+            if re.fullmatch(kind, source.kind) and re.fullmatch(pattern, text):
+                return Change(None, why)
+    found = moved(source, path, value, rendered, objects)
+    return Change(*found) if found is not None else None
 
 
 KINDS = {
-    "ConfigMap": "no workload among the documents takes its variables from it",
-    "ServiceMonitor": "the port called metrics is scraped; monitoring in the app file says more",
-    "Secret": "no app file holds a secret: pulumi config set --secret, and secrets.values",
-    "Pod": "a Pod of its own is run by nobody: make it a Deployment",
-    "Gateway": "route in the app file makes one",
-    "VirtualService": "route and canary in the app file make one",
+    "AuthorizationPolicy": "allowFrom and the stack's mesh.authorization make them",
+    "Certificate": "ingress and route with tls make one",
+    "ClusterRole": "it belongs to the whole cluster: serviceAccount.permissions are those of the app's namespace",
+    "ClusterRoleBinding": "it belongs to the whole cluster: permissions are those of the app's namespace",
+    "ConfigMap": "no workload among the documents takes its variables or files from it",
+    "CustomResourceDefinition": "it belongs to the whole cluster: the platform has them",
     "DestinationRule": "canary and circuitBreaker in the app file make one",
-    "VerticalPodAutoscaler": "verticalScaling in the app file makes one",
-    "Role": "serviceAccount.permissions in the app file makes one",
-    "RoleBinding": "serviceAccount.permissions in the app file makes one",
-    "ResourceQuota": "a namespace's: namespaces in the stack file",
-    "StorageClass": "the stack's: storage in the stack file",
+    "ExternalSecret": "no workload among the documents reads its Secret",
+    "Gateway": "route in the app file makes one",
+    "HTTPRoute": "route in the app file makes one",
+    "Namespace": "a namespace is the stack's: namespaces in the stack file",
     "PersistentVolume": "a volume is made for the claim: volumes in the app file",
-    "PersistentVolumeClaim": "volumes in the app file makes one for each pod",
+    "PersistentVolumeClaim": "volumes in the app file makes one for each pod; type claim names one that is there",
+    "Pod": "a Pod of its own is run by nobody: make it a Deployment",
+    "PriorityClass": "it belongs to the whole cluster: tier and priorityClass choose one",
+    "PrometheusRule": "monitoring and slo in the app file make its alerts; others go under objects",
+    "ResourceQuota": "a namespace's: namespaces in the stack file",
+    "Role": "permissions in the app file makes one",
+    "RoleBinding": "permissions in the app file makes one",
+    "Secret": "no app file holds a secret: pulumi config set --secret, and secrets.values",
+    "ServiceMonitor": "the port called metrics is scraped; monitoring in the app file says more",
+    "StorageClass": "the stack's: storage in the stack file",
+    "VerticalPodAutoscaler": "verticalScaling in the app file makes one",
+    "VirtualService": "route and canary in the app file make one",
 }
+
+FIELDS: tuple[tuple[str, str, str], ...] = (
+    (W, r".*ontainers\.\d+\.env\.\d+\..*", "config and env in the app file say plain variables, keys and fields only"),
+    (W, r".*ontainers\.\d+\.envFrom\..*", "its ConfigMap is not among the documents, or it has a prefix"),
+    (W, r".*(volumes|volumeMounts)\.\d+\..*", "a volume is scratch, volumes, files or a secret with mountPath"),
+    (W, r".*securityContext\..*", "every container is restricted: runAs is all that an app chooses"),
+    (W, r".*(tolerations|nodeSelector|affinity).*", "pool, gpu and spread in the app file decide where pods run"),
+    (W, r".*host(Network|PID|IPC|Aliases).*", "Pod Security restricted refuses most of it"),
+    (W, r".*imagePullPolicy", "IfNotPresent: an image's tag does not move"),
+    (W, r".*Probe\..*", "a probe has path, tcp, exec or grpc, and the times that Kubernetes knows"),
+    (r"Role", r"rules\..*", "a Role of an app names its resources and verbs, and grants no others rights"),
+    (r"NetworkPolicy", r"spec\..*", "allowFrom and allowTo name apps, egress names networks, hosts and ports"),
+    (r"Ingress", r"spec\.rules\..*", "an app has one host and one Service behind it"),
+    (r"VirtualService|HTTPRoute", r"spec\..*", "a route leads by paths to one Service, and to its canary"),
+    (r"ExternalSecret", r"spec\..*", "a Secret of an app comes from one key of a store of the stack's"),
+)
+"""Why a value has no place, where a reason of its own is known."""
+
+WRITTEN = (
+    r"status.*|metadata\.(uid|resourceVersion|generation|creationTimestamp|managedFields|selfLink|ownerReferences).*"
+)
 
 
 def loss(source: Source, path: LeafPath, rendered: Mapping[str, Any]) -> str:
     """Return why a value is not carried, and where it could go by hand."""
+    text = dotted(path)
+    if re.fullmatch(WRITTEN, text):
+        return "written by the cluster, not by an author"
     if not rendered:
         return KINDS.get(
             source.kind, f"a {source.kind} that no imported workload owns; objects in the app file takes it"
         )
-    text = _dotted(path)
-    if re.search(r"(init)?[cC]ontainers\.[1-9]|initContainers", text):
-        return "only the first container is imported: containers in the app file, or a patch"
-    if text.startswith("status"):
-        return "written by the cluster, not by an author"
+    for kind, pattern, why in FIELDS:
+        if re.fullmatch(kind, source.kind) and re.fullmatch(pattern, text):
+            return f"{why}; a patch takes it, if it is needed"
     return "no setting of the app file says it; a patch does, if it is needed"
+
+
+def role_notice(source: Source, now: Mapping[str, Any]) -> Change | None:
+    """Return what to do about the IAM role of a ServiceAccount: its trust policy names one ServiceAccount."""
+    arn = (at(source.manifest, ("metadata", "annotations")) or {}).get(ROLE_ARN)
+    if arn is None or (at(dict(now), ("metadata", "annotations")) or {}).get(ROLE_ARN) != arn:
+        return None
+    subject = f"system:serviceaccount:{at(dict(now), ('metadata', 'namespace'))}:{at(dict(now), ('metadata', 'name'))}"
+    return Change(arn, f"the role's trust policy must admit {subject}; aws in the app file makes a role instead")

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from components.problem import Advice
 from slipway.cost.estimate import Estimate
+from slipway.preview.apps import AppView
 from slipway.preview.summary import Summary
 from slipway.recording.document import to_document
 from slipway.recording.recording import Recording
@@ -18,16 +19,38 @@ FORMAT = "slipway.preview/1"
 """The name and the version of the format."""
 
 
-def preview_text(recording: Recording, summary: Summary, cost: Estimate | None, advice: Sequence[Advice]) -> str:
+def preview_text(
+    recording: Recording,
+    summary: Summary,
+    cost: Estimate | None,
+    advice: Sequence[Advice],
+    apps: Sequence[AppView] = (),
+) -> str:
     """Return the document's text: keys sorted, the same bytes for the same preview."""
     document = {
         "format": FORMAT,
         "summary": _camel(asdict(summary)),
         "cost": None if cost is None else _cost(cost),
+        "apps": [_app(each) for each in apps],
         "advice": [{"path": list(each.path), "text": each.text, "app": each.app} for each in advice],
         "recording": to_document(recording),
     }
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _app(app: AppView) -> dict[str, Any]:
+    return {
+        "name": app.name,
+        "namespace": app.namespace,
+        "kind": app.kind,
+        "tier": app.tier,
+        "meaning": app.meaning,
+        "qos": app.qos,
+        "workloads": [each.name for each in app.workloads],
+        "deviations": [
+            {"path": list(each.path), "tier": each.tier, "app": each.app, "text": each.text} for each in app.deviations
+        ],
+    }
 
 
 def _cost(cost: Estimate) -> dict[str, Any]:

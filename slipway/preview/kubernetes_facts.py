@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from slipway.recording.objects import dig, items, mapping, namespace, number, object_name, text
+from slipway.preview.pods import job_of, job_pods, pod_of
+from slipway.recording.objects import POOL_LABEL, dig, items, mapping, namespace, number, object_name, text
 from slipway.recording.resource import Resource
 from slipway.recording.wire import Json
 
@@ -23,7 +24,11 @@ def object_facts(resource: Resource) -> Iterator[str]:
 def _workload(inputs: Json) -> Iterator[str]:
     replicas = number(inputs, "spec", "replicas")
     yield "" if replicas is None else f"{replicas} replicas" if replicas != 1 else "1 replica"
-    yield from (text(container, "image") or "" for container in items(inputs, "spec", "template", "spec", "containers"))
+    yield from _images(inputs)
+
+
+def _images(inputs: Json) -> Iterator[str]:
+    yield from (text(container, "image") or "" for container in items(pod_of(inputs), "containers"))
 
 
 def _claim(inputs: Json) -> Iterator[str]:
@@ -31,6 +36,42 @@ def _claim(inputs: Json) -> Iterator[str]:
     for claim in items(inputs, "spec", "volumeClaimTemplates"):
         size = text(claim, "spec", "resources", "requests", "storage")
         yield f"{size} {text(claim, 'spec', 'storageClassName') or 'of the default class'}"
+
+
+def _daemon(inputs: Json) -> Iterator[str]:
+    pool = text(pod_of(inputs), "nodeSelector", POOL_LABEL)
+    yield f"one pod on each node of {pool}" if pool else "one pod on each node"
+    yield from _images(inputs)
+
+
+def _job(inputs: Json) -> Iterator[str]:
+    job = job_of(inputs)
+    parallel, completions = job_pods(job), number(job, "completions")
+    yield "1 pod" if parallel == 1 else f"{parallel} pods"
+    yield f"until {completions} have succeeded" if completions is not None and completions > parallel else ""
+    yield from _images(inputs)
+
+
+def _cron(inputs: Json) -> Iterator[str]:
+    yield f"{text(inputs, 'spec', 'schedule')} {text(inputs, 'spec', 'timeZone') or ''}".rstrip()
+    yield "suspended" if dig(inputs, "spec", "suspend") is True else ""
+    yield from _job(inputs)
+
+
+def _events(inputs: Json) -> Iterator[str]:
+    what = "Jobs" if text(inputs, "kind") == "ScaledJob" else "pods"
+    most = dig(inputs, "spec", "maxReplicaCount")
+    yield f"{dig(inputs, 'spec', 'minReplicaCount') or 0} to {100 if most is None else most} {what}"
+    idle = dig(inputs, "spec", "idleReplicaCount")
+    yield f"{idle} while idle" if idle is not None else ""
+    yield ", ".join(text(trigger, "type") or "?" for trigger in items(inputs, "spec", "triggers"))
+
+
+def _strategy(inputs: Json) -> Iterator[str]:
+    yield from _workload(inputs)
+    strategy = mapping(inputs, "spec", "strategy")
+    weights = [str(dig(step, "setWeight")) for step in items(strategy, "canary", "steps") if dig(step, "setWeight")]
+    yield "blue-green" if "blueGreen" in strategy else f"canary {', '.join(weights)} %" if weights else ""
 
 
 def _service(inputs: Json) -> Iterator[str]:
@@ -92,15 +133,20 @@ def _gateway(inputs: Json) -> Iterator[str]:
 
 _TELLERS: dict[str, Callable[[Json], Iterator[str]]] = {
     "ConfigMap": _keys,
-    "DaemonSet": _workload,
+    "CronJob": _cron,
+    "DaemonSet": _daemon,
     "Deployment": _workload,
     "Gateway": _gateway,
     "HorizontalPodAutoscaler": _autoscaler,
     "Ingress": _ingress,
+    "Job": _job,
     "Namespace": _namespace,
     "NetworkPolicy": _policy,
     "PodDisruptionBudget": _budget,
     "PriorityClass": lambda inputs: iter([str(dig(inputs, "value"))]),
+    "Rollout": _strategy,
+    "ScaledJob": _events,
+    "ScaledObject": _events,
     "Secret": _keys,
     "Service": _service,
     "StatefulSet": _claim,

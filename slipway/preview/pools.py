@@ -18,7 +18,7 @@ _EVICTION = 100 * _MIB  # kubelet's memory.available threshold on EKS images
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """One pool, its groups in all zones together.
+    """One pool, its groups in all zones together. `taints` are what keeps pods away, as (key, value, effect).
 
     `cpu` (cores), `memory` (bytes) and `pods` are what all its nodes together have for pods, counted for the smallest
     of its types; None where a type is not known.
@@ -33,6 +33,7 @@ class Pool:
     cpu: Decimal | None
     memory: Decimal | None
     pods: int | None
+    taints: tuple[tuple[str, str, str], ...] = ()
 
 
 def pools(recording: Recording) -> tuple[Pool, ...]:
@@ -71,7 +72,16 @@ def _pool(name: str, groups: list[Resource], told_pods: int | None) -> Pool:
         cpu=nodes * min(map(allocatable_cpu, known)) if complete else None,
         memory=nodes * min(map(allocatable_memory, known)) if complete else None,
         pods=nodes * (told_pods or min(each.max_pods for each in known)) if complete else None,
+        taints=tuple(dict.fromkeys(taint for group in groups for taint in _taints(group))),
     )
+
+
+def _taints(group: Resource) -> Iterable[tuple[str, str, str]]:
+    """Yield the taints that keep pods off, with the effects' names in Kubernetes, which EKS writes NO_SCHEDULE."""
+    for taint in items(group.inputs, "taints"):
+        effect = (text(taint, "effect") or "").title().replace("_", "")
+        if not effect.startswith("Prefer"):
+            yield text(taint, "key") or "", text(taint, "value") or "", effect
 
 
 def _total(groups: Iterable[Resource], key: str) -> int:

@@ -11,6 +11,7 @@ from components.problem import Advice
 from slipway import loading
 from slipway.cost.estimate import Estimate, estimate
 from slipway.cost.prices import read_prices
+from slipway.preview.apps import AppView, app_views
 from slipway.preview.grouping import Group, group
 from slipway.preview.summary import Summary, summarise
 from slipway.recording.recording import Recording
@@ -28,6 +29,7 @@ class Preview:
     summary: Summary
     cost: Estimate | None
     root: Group
+    apps: tuple[AppView, ...]
     advice: tuple[Advice, ...]
     warnings: tuple[str, ...]
 
@@ -51,11 +53,13 @@ def preview_stack(root: Path, stack: str, *, on: date, on_resource: Callable[[in
     )
     settings = loaded.settings
     cost = estimate(recording, read_prices(), region=settings.aws.region if settings.aws else "", on=on)
+    summary = summarise(recording, environment=settings.environment)
     return Preview(
         recording=recording,
-        summary=summarise(recording, environment=settings.environment),
+        summary=summary,
         cost=cost,
         root=group(recording, cost.by_resource if cost else {}),
+        apps=app_views(settings, summary.workloads),
         advice=tuple(checks.advice(settings)),
         warnings=_warnings(loading.advice(settings), recording.messages),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from slipway.preview.kubernetes_facts import PROFILE_LABEL
-from slipway.preview.pods import Workload, workloads
+from slipway.preview.pods import Workload, placed, workloads
 from slipway.preview.pools import Pool, pools
 from slipway.preview.ways_in import ingresses, servers
 from slipway.recording.objects import dig, items, namespace, object_name, objects, releases, text
@@ -54,7 +54,7 @@ class Summary:
 
     @property
     def pods(self) -> int:
-        """The pods at first of the stack's own workloads, DaemonSets left out."""
+        """The pods at first of the stack's own workloads; a CronJob has none before its time."""
         return sum(workload.pods or 0 for workload in self.workloads)
 
     def kinds(self) -> Mapping[str, int]:
@@ -64,8 +64,8 @@ class Summary:
 
 def summarise(recording: Recording, *, environment: str) -> Summary:
     """Return the summary of a recording."""
-    own = workloads(recording)
     found = pools(recording)
+    own = workloads(recording, found)
     served, opened = ingresses(recording), servers(recording)
     policies = list(objects(recording, "NetworkPolicy"))
     return Summary(
@@ -107,16 +107,17 @@ def _enforcer(recording: Recording) -> str | None:
 def _uses(own: tuple[Workload, ...], found: tuple[Pool, ...]) -> Iterable[PoolUse]:
     """Yield a row for every pool, and one for the pods that are bound to none of them or may choose."""
     by_name = {pool.name: pool for pool in found}
-    rows: dict[str, list[Workload]] = {name: [] for name in by_name}
+    rows: dict[str, list[tuple[Workload, int]]] = {name: [] for name in by_name}
     for workload in own:
-        rows.setdefault(" or ".join(workload.pools) or "any pool", []).append(workload)
-    for name, placed in rows.items():
+        for name, pods in placed(workload, found):
+            rows.setdefault(name, []).append((workload, pods))
+    for name, there in rows.items():
         yield PoolUse(
             name=name,
             pool=by_name.get(name),
-            pods=sum(each.pods or 0 for each in placed),
-            cpu=sum(((each.pods or 0) * each.cpu for each in placed), Decimal(0)),
-            memory=sum(((each.pods or 0) * each.memory for each in placed), Decimal(0)),
+            pods=sum(pods for _, pods in there),
+            cpu=sum((pods * each.cpu for each, pods in there), Decimal(0)),
+            memory=sum((pods * each.memory for each, pods in there), Decimal(0)),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from slipway.cost.estimate import Estimate
+from slipway.preview.pods import WORKLOADS
 from slipway.preview.summary import PoolUse, Summary
 
 RULE = "═" * 39
@@ -20,7 +21,7 @@ def summary_lines(summary: Summary, cost: Estimate | None) -> Iterator[str]:
     yield f"Namespaces: {_namespaces(summary)}"
     yield ""
     yield from _utilisation(summary)
-    for kind in ("Deployment", "StatefulSet", "DaemonSet"):
+    for kind in WORKLOADS:
         count = summary.kinds().get(kind, 0)
         if count or kind == "Deployment":
             yield f"{kind}s: {count} (planned)"

@@ -79,9 +79,9 @@ def port_maps(draw: st.DrawFn, first: int) -> Document:
 
 
 @st.composite
-def resources(draw: st.DrawFn) -> Document:
+def resources(draw: st.DrawFn, most_milli: int = 1500, most_mebi: int = 2048) -> Document:
     """Return limits, and perhaps requests that are not above them."""
-    milli, mebi = draw(st.integers(1, 1500)), draw(st.integers(1, 2048))
+    milli, mebi = draw(st.integers(1, most_milli)), draw(st.integers(1, most_mebi))
     found: Document = {"limits": {"cpu": f"{milli}m", "memory": f"{mebi}Mi"}}
     requests = draw(st.fixed_dictionaries({}, optional={"cpu": st.integers(1, milli), "memory": st.integers(1, mebi)}))
     units = {"cpu": "m", "memory": "Mi"}

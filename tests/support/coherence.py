@@ -10,12 +10,13 @@ from typing import Any
 Manifest = Mapping[str, Any]
 
 SYSTEM_CLASSES = frozenset({"system-cluster-critical", "system-node-critical"})
-_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
+_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Rollout", "ScaledJob"})
 
 
 def template(workload: Manifest) -> Manifest:
-    """Return the pod template of a workload; a CronJob's is that of its Jobs."""
+    """Return the pod template of a workload; a CronJob's or a ScaledJob's is that of its Jobs."""
     spec = workload["spec"]["jobTemplate"]["spec"] if workload["kind"] == "CronJob" else workload["spec"]
+    spec = spec.get("jobTargetRef", spec)
     found: Manifest = spec["template"]
     return found
 
@@ -144,7 +145,7 @@ def _http_routes(rendered: Rendered) -> _Faults:
                 yield from _leads(rendered, route, backend["name"], backend["port"])
         for parent in route["spec"]["parentRefs"]:
             namespace = parent.get("namespace", route["metadata"]["namespace"])
-            gateways = list(rendered.of_kind("Gateway"))  # an app alone is rendered without its stack's
+            gateways = [each for each in rendered.of_kind("Gateway") if each["apiVersion"].startswith("gateway.")]
             if parent["kind"] == "Gateway" and gateways and rendered.find("Gateway", parent["name"], namespace) is None:
                 yield route, f"belongs to the Gateway {parent['name']}, which is not there"
 

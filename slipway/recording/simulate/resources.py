@@ -109,6 +109,21 @@ def _vpc(subject: Subject, _identity: str) -> Outputs:
     }
 
 
+def _instance(subject: Subject, identity: str) -> Outputs:
+    """A database, and the secret that RDS makes for it."""
+    host = f"{identity}.{subject.mark}.{subject.region}.rds.amazonaws.com"
+    secret = subject.arn("secretsmanager", f"secret:rds!db-{subject.mark}")
+    return {
+        "address": host,
+        "endpoint": f"{host}:{subject.inputs.get('port')}",
+        "masterUserSecrets": [{"secretArn": secret, "secretStatus": "active"}],
+    }
+
+
+def _replication_group(subject: Subject, identity: str) -> Outputs:
+    return {"primaryEndpointAddress": f"master.{identity}.{subject.mark}.{subject.region}.cache.amazonaws.com"}
+
+
 def _certificate(subject: Subject, _identity: str) -> Outputs:
     """A certificate of ACM: a wildcard is proved by the record of the name that it stands below."""
     others = subject.inputs.get("subjectAlternativeNames")
@@ -139,6 +154,13 @@ _IDENTITIES: dict[str, Callable[[Subject], str]] = {
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": lambda subject: f"a-{subject.mark}",
     "aws:iam/policy:Policy": lambda subject: subject.arn("iam", f"policy/{subject.physical_name}", region=False),
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": lambda subject: _oidc_arn(subject, ""),
+    "aws:elasticache/replicationGroup:ReplicationGroup": lambda subject: (
+        subject.text("replicationGroupId") or subject.physical_name
+    ),
+    "aws:rds/instance:Instance": lambda subject: subject.text("identifier") or subject.physical_name,
+    "aws:secretsmanager/secret:Secret": lambda subject: subject.arn(
+        "secretsmanager", f"secret:{subject.physical_name}"
+    ),
     "aws:route53/zone:Zone": lambda subject: f"Z0{subject.mark.upper()}",
 }
 
@@ -159,6 +181,7 @@ _ARNS: dict[str, Callable[[Subject, str], str]] = {
     "aws:eks/nodeGroup:NodeGroup": lambda subject, identity: subject.arn(
         "eks", f"nodegroup/{identity.replace(':', '/')}/{subject.mark}"
     ),
+    "aws:secretsmanager/secret:Secret": lambda _subject, identity: identity,
     "aws:s3/bucket:Bucket": lambda _subject, identity: f"arn:aws:s3:::{identity}",
     "aws:s3/bucketV2:BucketV2": lambda _subject, identity: f"arn:aws:s3:::{identity}",
 }
@@ -171,6 +194,8 @@ _OUTPUTS: dict[str, Callable[[Subject, str], Outputs]] = {
     "aws:eks/cluster:Cluster": _cluster,
     "aws:eks/nodeGroup:NodeGroup": _node_group,
     "aws:eks/addon:Addon": lambda _subject, _identity: {"addonVersion": f"v0.0.0-eksbuild.{MARK}"},
+    "aws:elasticache/replicationGroup:ReplicationGroup": _replication_group,
+    "aws:rds/instance:Instance": _instance,
     "aws:kms/key:Key": lambda _subject, identity: {"keyId": identity},
     "aws:route53/record:Record": lambda subject, _identity: {"fqdn": (subject.text("name") or "").rstrip(".")},
     "aws:route53/zone:Zone": lambda _subject, identity: {"zoneId": identity},

@@ -6,7 +6,7 @@ import pytest
 
 from components.apps import keda_checks, rollout_checks, scaling_checks, vertical_checks
 from components.problem import Problem
-from components.tenancy.demand import most_pods
+from components.apps.pod_counts import most_pods
 from tests.support.stacks import Judge, app, stack
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from components.apps import keda_checks, rollout_checks, scaling_checks, vertical_checks
+from components.apps import keda_checks, keda_job_checks, rollout_checks, scaling_checks, vertical_checks
 from tests.support.stacks import Judge, app, stack
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guide" / "app-scaling.md"
@@ -23,9 +23,9 @@ def test_the_yaml_is_accepted(block: str) -> None:
         "namespaces": {"web": {}},
     }
     settings = stack(**rooms, apps=[app(**YAML(typ="safe").load(block))])
-    checks = (rollout_checks, scaling_checks, keda_checks, vertical_checks)
+    checks = (rollout_checks, scaling_checks, keda_checks, keda_job_checks, vertical_checks)
     assert [problem for module in checks for problem in Judge(module).problems(settings)] == []
 
 
 def test_the_guide_has_examples() -> None:
-    assert len(BLOCKS) == 4
+    assert len(BLOCKS) == 5

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from components.apps import strategy_checks
 from components.apps.manifests import render
 from components.apps.words import Manifest
-from components.tenancy.demand import most_pods
+from components.apps.pod_counts import most_pods
 from tests.support.schemas import manifest_problems
 from tests.support.stacks import Judge, stack
 from tests.support.stacks import app as document
@@ -193,7 +193,8 @@ ROOMS: dict[str, Any] = {
 REFUSED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"strategy": {"type": "canary"}}, {}, "argo-rollouts or flagger"),
     ({"strategy": {"type": "rolling", "by": "flagger"}}, {}, "unset"),
-    ({"strategy": {**FLAGGER, "header": {"name": "x", "value": "y"}}}, {}, "analysis, by, "),
+    ({"strategy": {**FLAGGER, "autoPromotionSeconds": 1}}, {}, "analysis, by, "),
+    ({"strategy": {**ARGO, "iterations": 3}}, {}, "analysis, by, "),
     ({"strategy": {"type": "blue-green", "steps": [100]}}, {}, "active, blue, green"),
     ({"strategy": ARGO}, {"delivery": {}}, "`slipway:delivery: {argoRollouts: {}}`"),
     ({"strategy": FLAGGER}, {"delivery": {}}, "`slipway:delivery: {flagger: {}}`"),

@@ -9,7 +9,8 @@ import pytest
 from components.apps.manifests import render
 from slipway.importing.account import path_text
 from slipway.importing.documents import leaves, read_documents
-from slipway.importing.importer import Import, context_of, import_sources
+from slipway.importing.importer import Import, import_sources
+from slipway.importing.surroundings import context_of
 from tests.support.schemas import manifest_problems
 
 DOCUMENTS = sorted((Path(__file__).parents[2] / "data/documents").glob("*.yaml"))

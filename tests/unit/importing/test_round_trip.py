@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from components.apps.manifests import render
 from slipway.importing.account import path_text
 from slipway.importing.documents import Source, leaves
-from slipway.importing.importer import context_of, import_sources
+from slipway.importing.importer import import_sources
+from slipway.importing.surroundings import context_of
 from tests.support.app_strategies import Fleet, apps_of, fleets
 from tests.support.app_strategies import context_of as fleet_context
 

@@ -1,0 +1,1 @@
+"""What apps depend on: databases and caches, in the cluster or of AWS's making."""

@@ -1,0 +1,91 @@
+"""What containers mount: scratch directories, volumes, configuration files."""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slipway.importing.documents import at
+from slipway.importing.grouping import Group
+from slipway.importing.variables import config_data
+
+
+@dataclass(slots=True)
+class Storage:
+    """The settings `scratch`, `volumes` and `files` of an app; `mounts` and `scratches` are its helpers', by name."""
+
+    scratch: list[str] = field(default_factory=list)
+    volumes: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    mounts: dict[str, dict[str, str]] = field(default_factory=dict)
+    scratches: dict[str, list[str]] = field(default_factory=dict)
+
+
+def storage(group: Group) -> Storage:
+    """Return what the containers of a workload mount."""
+    found = Storage()
+    volumes = {each.get("name"): each for each in group.pod.get("volumes") or []}
+    claims = at(group.workload.manifest, ("spec", "volumeClaimTemplates")) or []
+    volumes |= {at(each, ("metadata", "name")): {"template": each.get("spec") or {}} for each in claims}
+    by_helpers = {mount.get("name") for each in group.helpers for mount in each.get("volumeMounts") or []}
+    mounts = group.containers[0].get("volumeMounts") or []
+    for mount in mounts:
+        name = str(mount.get("name"))
+        volume = volumes.get(name, {})
+        alone = name not in by_helpers and [each.get("name") for each in mounts].count(name) == 1
+        if volume.get("emptyDir") == {} and set(mount) == {"name", "mountPath"} and alone:
+            found.scratch.append(mount["mountPath"])
+        elif name not in found.volumes and not mount.get("subPath") and (settings := _volume(volume)):
+            read_only = {"readOnly": True} if mount.get("readOnly") else {}
+            found.volumes[name] = {**settings, "mountPath": mount["mountPath"], **read_only}
+        else:
+            found.files |= dict(_files(group, volume, mount))
+    for helper in group.helpers:
+        _help(group, helper, volumes, found)
+    return found
+
+
+def _help(group: Group, helper: Mapping[str, Any], volumes: Mapping[Any, Any], found: Storage) -> None:
+    name = str(helper.get("name"))
+    others = [each for each in group.containers if each is not helper]
+    elsewhere = {mount.get("name") for each in others for mount in each.get("volumeMounts") or []}
+    for mount in helper.get("volumeMounts") or []:
+        volume = str(mount.get("name"))
+        if set(mount) - {"readOnly"} != {"name", "mountPath"}:
+            continue
+        if volume in found.volumes and volume not in found.mounts.get(name, {}):
+            found.mounts.setdefault(name, {})[volume] = mount["mountPath"]
+        elif volumes.get(volume, {}).get("emptyDir") == {} and volume not in elsewhere:
+            found.scratches.setdefault(name, []).append(mount["mountPath"])
+
+
+def _volume(volume: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a volume that is neither scratch nor files; empty for one of another sort."""
+    if "template" in volume:
+        return _claimed(volume["template"])
+    if isinstance(volume.get("emptyDir"), dict):
+        chosen = {"medium": volume["emptyDir"].get("medium"), "size": volume["emptyDir"].get("sizeLimit")}
+        return {"type": "emptyDir", **{key: value for key, value in chosen.items() if value}}
+    if "ephemeral" in volume:
+        claimed = _claimed(at(dict(volume), ("ephemeral", "volumeClaimTemplate", "spec")) or {})
+        return {"type": "ephemeral", **claimed} if claimed else {}
+    if name := at(dict(volume), ("persistentVolumeClaim", "claimName")):
+        return {"type": "claim", "claimName": name}
+    return {}
+
+
+def _claimed(spec: Mapping[str, Any]) -> dict[str, Any]:
+    size, chosen = at(dict(spec), ("resources", "requests", "storage")), spec.get("storageClassName")
+    return {"size": size, **({"storageClass": chosen} if chosen else {})} if size else {}
+
+
+def _files(group: Group, volume: Mapping[str, Any], mount: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the files of a mounted ConfigMap, by path; with `subPath` the one that is mounted."""
+    projected = [at(each, ("configMap",)) for each in at(dict(volume), ("projected", "sources")) or []]
+    for source in [volume.get("configMap"), *projected]:
+        data = config_data(group, (source or {}).get("name"))
+        items = (source or {}).get("items") or [{"key": key, "path": key} for key in data]
+        for item in items:
+            if item.get("key") in data and mount.get("subPath") in {None, item.get("path")}:
+                below = mount["mountPath"] if mount.get("subPath") else posixpath.join(mount["mountPath"], item["path"])
+                yield below, data[item["key"]]

@@ -1,0 +1,153 @@
+"""How an app is reached from outside: an Ingress, an HTTPRoute, a route through Istio's gateway."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from slipway.importing.containers import filled
+from slipway.importing.documents import Source, at
+from slipway.importing.grouping import Group
+from slipway.importing.ports import exposed
+
+NOT_THE_INGRESS = ("kubernetes.io/ingress.class", "cert-manager.io/", "pulumi.com/")
+"""Annotations that the stack decides: who brings the Ingress in, and who makes its certificate."""
+
+_MESH = "mesh"
+
+
+def ways_in(group: Group, ports: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings `ingress` and `route`, what the routes say of a canary, and how long callers wait."""
+    found: dict[str, Any] = {}
+    for part in group.of("Ingress"):
+        found["ingress"] = _ingress(part, group, ports)
+    for part in group.of("HTTPRoute"):
+        key = "ingress" if part.name.endswith("-ingress") and "ingress" not in found else "route"
+        if at(part.manifest, ("spec", "hostnames")) and key not in found:
+            found[key] = _http_route(part, group, ports)
+    for part in group.of("VirtualService"):
+        spec = part.manifest.get("spec") or {}
+        if set(spec.get("gateways") or [_MESH]) != {_MESH} and "route" not in found:
+            found["route"] = _istio(spec, group, ports)
+        found |= _callers(spec)
+    for part in group.of("DestinationRule"):
+        found |= _breaker(part)
+    return found
+
+
+def shares(group: Group) -> dict[str, Any]:
+    """Return the weight and the header of the second version, as the routes say them."""
+    found: dict[str, Any] = {}
+    for rule in _rules(group):
+        ways = [
+            (str(at(each, ("destination", "subset")) or at(each, ("destination", "host")) or each.get("name")), each)
+            for each in rule.get("route") or rule.get("backendRefs") or []
+        ]
+        second = [each for name, each in ways if name.partition(".")[0].endswith("canary")]
+        if second and len(ways) > 1:
+            found["weight"] = second[0].get("weight", 0)
+        elif second:
+            found |= _header(rule)
+    return found
+
+
+def _rules(group: Group) -> Iterator[Mapping[str, Any]]:
+    for part in group.of("VirtualService"):
+        yield from at(part.manifest, ("spec", "http")) or []
+    for part in group.of("HTTPRoute"):
+        yield from at(part.manifest, ("spec", "rules")) or []
+
+
+def _header(rule: Mapping[str, Any]) -> dict[str, Any]:
+    for match in rule.get("match") or rule.get("matches") or []:
+        headers = match.get("headers")
+        if isinstance(headers, dict):
+            for name, told in headers.items():
+                if told.get("exact"):
+                    return {"header": {"name": name, "value": told["exact"]}}
+        for each in headers if isinstance(headers, list) else []:
+            return {"header": {"name": str(each.get("name")).lower(), "value": each.get("value")}}
+    return {}
+
+
+def _ingress(part: Source, group: Group, ports: Mapping[str, Any]) -> dict[str, Any]:
+    spec, rule = part.manifest.get("spec") or {}, at(part.manifest, ("spec", "rules", 0)) or {}
+    told = at(rule, ("http", "paths")) or []
+    annotations = at(part.manifest, ("metadata", "annotations")) or {}
+    port = at(told[0], ("backend", "service", "port")) if told else None
+    found = {
+        "host": rule.get("host"),
+        "paths": _paths([each.get("path", "/") for each in told]),
+        "port": exposed((port or {}).get("name") or (port or {}).get("number"), group, ports),
+        "annotations": {key: each for key, each in annotations.items() if not key.startswith(NOT_THE_INGRESS)},
+    }
+    return {**filled(found), "tls": bool(spec.get("tls"))}
+
+
+def _paths(paths: list[str]) -> list[str] | None:
+    own = list(dict.fromkeys(path or "/" for path in paths))
+    return own if own not in ([], ["/"]) else None
+
+
+def _http_route(part: Source, group: Group, ports: Mapping[str, Any]) -> dict[str, Any]:
+    spec = part.manifest["spec"]
+    rules = spec.get("rules") or []
+    matches = [match for rule in rules for match in rule.get("matches") or []]
+    port = next((each.get("port") for rule in rules for each in rule.get("backendRefs") or []), None)
+    found = {
+        "host": spec["hostnames"][0],
+        "paths": _paths([at(each, ("path", "value")) or "/" for each in matches]),
+        "port": exposed(port, group, ports),
+        "controller": "gateway-api",
+    }
+    return {**filled(found), "tls": at(spec, ("parentRefs", 0, "sectionName")) != "http"}
+
+
+def _istio(spec: Mapping[str, Any], group: Group, ports: Mapping[str, Any]) -> dict[str, Any]:
+    rules = spec.get("http") or []
+    uris = [match.get("uri") or {} for rule in rules for match in rule.get("match") or []]
+    own = [str(each.get("exact") or each.get("prefix") or "/") for each in uris]
+    # /api and what is below it are two matches of one path
+    paths = [path.rstrip("/") or "/" for path in own]
+    numbers = [at(each, ("destination", "port", "number")) for rule in rules for each in rule.get("route") or []]
+    hosts = spec.get("hosts") or []
+    servers = [each for part in group.of("Gateway") for each in at(part.manifest, ("spec", "servers")) or []]
+    tls = any(each.get("tls") for each in servers if set(each.get("hosts") or []) & {*hosts, "*"})
+    every = any(not rule.get("match") for rule in rules) or "/" in paths
+    found = {
+        "host": next((each for each in hosts if "." in str(each)), None),
+        "paths": None if every else _paths(paths),
+        "port": exposed(numbers[0], group, ports) if numbers and numbers[0] else None,
+        "controller": "istio",
+    }
+    return {**filled(found), "tls": tls}
+
+
+_RETRIES = {"5xx": "server-error"}
+
+
+def _callers(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the time limit and the retries of a VirtualService's first rule that has any."""
+    found: dict[str, Any] = {}
+    for rule in spec.get("http") or []:
+        if rule.get("timeout"):
+            found.setdefault("timeout", rule["timeout"])
+        if retries := rule.get("retries"):
+            words = [each.strip() for each in str(retries.get("retryOn", "")).split(",") if each.strip()]
+            told = {key: retries[key] for key in ("attempts", "perTryTimeout") if key in retries}
+            known = [_RETRIES.get(each, each) for each in words if each != "unavailable"]
+            found.setdefault("retries", {**told, **({"retryOn": known} if known else {})})
+    return found
+
+
+def _breaker(part: Source) -> dict[str, Any]:
+    policy = at(part.manifest, ("spec", "trafficPolicy")) or {}
+    outlier, pool = policy.get("outlierDetection"), policy.get("connectionPool") or {}
+    if not outlier and not pool:
+        return {}
+    found = {
+        "consecutiveErrors": (outlier or {}).get("consecutive5xxErrors"),
+        "baseEjectionTime": (outlier or {}).get("baseEjectionTime"),
+        "maxEjectionPercent": (outlier or {}).get("maxEjectionPercent"),
+        "maxConnections": at(pool, ("tcp", "maxConnections")),
+        "maxPendingRequests": at(pool, ("http", "http1MaxPendingRequests")),
+    }
+    return {"circuitBreaker": filled(found)}
