@@ -22,9 +22,18 @@ def _fewest_pods(app: "AppSettings") -> int:
     return app.scaling.min_replicas if app.scaling else app.initial_replicas
 
 
+def _budgeted_pods(app: "AppSettings") -> int:
+    """Return the fewest pods that the app's budget counts, the second version's among them.
+
+    An app that scales down to nothing has one at the fewest while it has any.
+    """
+    fewest = _fewest_pods(app) if app.scaling is None else max(_fewest_pods(app), 1)
+    return fewest + (app.canary.replicas if app.canary else 0)
+
+
 def _evictable(app: "AppSettings") -> int:
     """Return how many ready pods a drain may take away at once with the fewest pods, below 1 when it may take none."""
-    pods = _fewest_pods(app)
+    pods = _budgeted_pods(app)
     allowed = budget(app.disruption, TIERS[app.tier].budget)
     if "maxUnavailable" in allowed:
         return percent_of(allowed["maxUnavailable"], pods, up=True)
@@ -34,7 +43,7 @@ def _evictable(app: "AppSettings") -> int:
 def blocked_drains(settings: "StackSettings") -> Iterator[Advice]:
     """Say which apps keep their nodes from being drained."""
     for app in settings.apps:
-        if app.kind in {"Deployment", "StatefulSet"} and _fewest_pods(app) and _evictable(app) < 1:
+        if app.kind in {"Deployment", "StatefulSet"} and _budgeted_pods(app) and _evictable(app) < 1:
             yield Advice(
                 ("disruption",) if app.disruption else ("tier",),
                 "its disruption budget lets no pod be evicted, so every drain of its nodes (an upgrade, the"

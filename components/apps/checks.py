@@ -17,6 +17,7 @@ from components.apps import (
     name_checks,
     observability_checks,
     pod_checks,
+    pod_sharing_checks,
     port_checks,
     rollout_checks,
     route_checks,
@@ -24,6 +25,7 @@ from components.apps import (
     secret_source_checks,
     service_advice,
     service_checks,
+    shared_host_checks,
     snapshot_checks,
     strategy_checks,
     vertical_checks,
@@ -43,6 +45,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *rollout_checks.CHECKS,
     *exposure_checks.CHECKS,
     *route_checks.CHECKS,
+    *shared_host_checks.CHECKS,
     *service_checks.CHECKS,
     *strategy_checks.CHECKS,
     *header_checks.CHECKS,
@@ -59,11 +62,13 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *workload_checks.CHECKS,
     *snapshot_checks.CHECKS,
     *container_checks.CHECKS,
+    *pod_sharing_checks.CHECKS,
     *dependency_checks.CHECKS,
     *managed_checks.CHECKS,
 )
 LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *container_checks.LATE,
+    *pod_sharing_checks.LATE,
     *escape_checks.LATE,
     *observability_checks.LATE,
 )

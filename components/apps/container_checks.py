@@ -12,7 +12,6 @@ from components.apps.context import context
 from components.apps.each_app import each_app
 from components.apps.gpu import POOL
 from components.apps.lifecycle import drain_seconds, hook_seconds
-from components.apps.mesh_limits import PROXY_PORTS, mesh_of
 from components.apps.placement import pool_name
 from components.apps.ports import main_port
 from components.apps.preset_containers import log_mount, preset_resources, proxied_port
@@ -125,27 +124,6 @@ def further_containers(app: "AppSettings", _: "StackSettings") -> Iterator[Probl
     for key, name, settings in declared(app):
         yield from _container(app, (key, name), settings)
         yield from _probes(app, (key, name), settings)
-
-
-@each_app
-def pod_ports(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
-    """The containers of a pod share one address: every port number and name is one container's."""
-    mesh = mesh_of(app, settings)
-    taken = {(port.container_port, port.protocol) for port in app.ports.values()}
-    names = set(app.ports)
-    for key, name, container in declared(app):
-        for port_name, port in container.ports.items():
-            number = (port.container_port, port.protocol)
-            if number in taken or port_name in names or port.container_port in PROXY_PORTS[mesh]:
-                yield Problem(
-                    path=(key, name, "ports", port_name),
-                    message="another container of the pod, or the mesh's sidecar, has this port's number or name",
-                    found=f"{port_name} {port.container_port}/{port.protocol}",
-                    allowed="a number and a name that are free in the pod",
-                    app=app.name,
-                )
-            taken.add(number)
-            names.add(port_name)
 
 
 @each_app
@@ -284,7 +262,6 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     volume_types,
     container_names,
     further_containers,
-    pod_ports,
     files,
     hooks,
     gpus,

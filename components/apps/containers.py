@@ -1,5 +1,6 @@
 """Further containers of an app's pods: helpers before it, beside it for its whole life, and equals of it."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,12 @@ class ContainerSettings(Settings):
 
 
 def scratch_of(name: str, paths: Iterable[str]) -> dict[str, str]:
-    """Return the name of the volume of each scratch path of a further container."""
-    return {path: f"{name[:50]}-scratch-{index}" for index, path in enumerate(paths)}
+    """Return the name of the volume of each scratch path of a further container.
+
+    A name that is too long gets a hash of itself appended, so that no two containers share a volume.
+    """
+    short = name if len(name) <= 50 else f"{name[:40].strip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:9]}"
+    return {path: f"{short}-scratch-{index}" for index, path in enumerate(paths)}
 
 
 def container(name: str, settings: ContainerSettings, percent: int) -> Manifest:

@@ -83,7 +83,7 @@ def _pool(app: AppSettings, tier: TierPolicy, context: AppContext) -> Iterator[F
     wanted = next((name for name in tier.pools if name in context.pools), None)
     pool = pool_of(app, context)
     own = pool.name if pool else None
-    if not context.pools or own == wanted or (app.kind == "DaemonSet" and own is None):
+    if not context.pools or (own is not None and own == wanted) or (app.kind == "DaemonSet" and own is None):
         return
     key = "pool" if app.pool or app.gpu is None else "gpu"
     said = f"in the pool {own}" if own else f"in any pool, for want of {' or '.join(tier.pools)}"

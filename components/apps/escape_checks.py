@@ -67,9 +67,10 @@ def own_names(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem
     if not app.objects:
         return
     with suppress(LookupError, TypeError, ValueError):  # see above
-        seen: set[tuple[str, str]] = set()
+        seen: set[tuple[str, ...]] = set()
         for suffix, manifest in declared(app, context(settings)).items():
-            known = (manifest["kind"], manifest["metadata"]["name"])
+            described, group = manifest["metadata"], manifest["apiVersion"].rpartition("/")[0]
+            known = (manifest["kind"], described["name"], group, described["namespace"])
             if known in seen:
                 yield Problem(
                     path=("objects", suffix.removeprefix("object-")),

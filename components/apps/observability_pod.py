@@ -15,7 +15,7 @@ def tracing_env(app: AppSettings, context: AppContext, image: str) -> list[Manif
     collector = context.collector
     if app.tracing is None or collector is None:
         return []
-    own = {*app.config, *app.env, *app.secrets.values}
+    own = {*app.config, *app.env, *app.port_variables, *app.secrets.values}
     percent = app.tracing.sampling_percentage
     found = variables(
         name=app.name,

@@ -49,20 +49,35 @@ def _filled(fields: Manifest) -> Manifest:
 
 
 def _listening(app: AppSettings) -> list[int]:
-    return [port.container_port for port in app.ports.values()]
+    """Return the ports that the pod's containers listen on: who may bind low ones is said of the pod."""
+    further = (*app.init_containers.values(), *app.sidecars.values(), *app.containers.values())
+    return [port.container_port for ports in (app.ports, *(each.ports for each in further)) for port in ports.values()]
 
 
 def _probes(app: AppSettings) -> Manifest:
     """Return the probes; those of the port that the auth proxy took over go to the app's own behind it."""
     found = probes(app.probes, app.ports)
-    proxy, taken = app.presets.auth_proxy, proxied_port(app)
-    if proxy is None:
-        return found
     for probe in found.values():
-        for handler in ("httpGet", "tcpSocket"):
-            if probe.get(handler, {}).get("port") == taken:
-                probe[handler]["port"] = proxy.upstream_port
+        _behind_the_proxy(app, probe)
     return found
+
+
+def _hooks(app: AppSettings, context: AppContext) -> Manifest:
+    """Return the hooks; one that asks the port of the auth proxy asks the app behind it, as probes do."""
+    found = lifecycle(app, context)
+    for hook in found.values():
+        _behind_the_proxy(app, hook)
+    return found
+
+
+def _behind_the_proxy(app: AppSettings, asking: Manifest) -> None:
+    """Send what the kubelet asks of the port that the auth proxy took over to the port behind it."""
+    proxy, taken = app.presets.auth_proxy, proxied_port(app)
+    if proxy is None or taken is None:
+        return
+    for handler in ("httpGet", "tcpSocket", "grpc"):
+        if asking.get(handler, {}).get("port") in {taken, app.ports[taken].container_port}:
+            asking[handler]["port"] = proxy.upstream_port
 
 
 def _resources(app: AppSettings) -> Manifest:
@@ -97,7 +112,7 @@ def _container(app: AppSettings, context: AppContext, image: str) -> Manifest:
             ],
             "env": _variables(app, context, image),
             **_probes(app),
-            "lifecycle": lifecycle(app, context),
+            "lifecycle": _hooks(app, context),
             "resources": _resources(app),
             "securityContext": container_security([port.container_port for port in own_ports(app).values()]),
             "volumeMounts": [*mounts(app.volumes, app.scratch), *file_mounts(app.files), *source_mounts(app)],
@@ -155,6 +170,27 @@ def _annotations(app: AppSettings, context: AppContext) -> dict[str, str]:
     return annotations
 
 
+def pod_spec(app: AppSettings, context: AppContext, *, image: str, track: Track) -> Manifest:
+    """Return the spec of the pods of an app's workload that run `image`."""
+    return _filled(
+        {
+            "serviceAccountName": service_account_name(app),
+            "automountServiceAccountToken": has_token(app),
+            "enableServiceLinks": False,  # variables of every Service nearby would mix with the app's own
+            **placement(app, context, track),
+            "terminationGracePeriodSeconds": grace_seconds(app, context),
+            "securityContext": pod_security(app.run_as, _listening(app)),
+            "imagePullSecrets": [{"name": name} for name in app.image_pull_secrets],
+            "initContainers": _before(app),
+            "containers": [
+                _container(app, context, image),
+                *_further(app, app.containers),
+            ],
+            "volumes": _volumes(app, context),
+        }
+    )
+
+
 def pod_template(app: AppSettings, context: AppContext, *, image: str, track: Track) -> Manifest:
     """Return the pod template of an app's workload that runs `image`."""
     pool = pool_of(app, context)
@@ -165,21 +201,5 @@ def pod_template(app: AppSettings, context: AppContext, *, image: str, track: Tr
                 "annotations": _annotations(app, context),
             }
         ),
-        "spec": _filled(
-            {
-                "serviceAccountName": service_account_name(app),
-                "automountServiceAccountToken": has_token(app),
-                "enableServiceLinks": False,  # variables of every Service nearby would mix with the app's own
-                **placement(app, context, track),
-                "terminationGracePeriodSeconds": grace_seconds(app, context),
-                "securityContext": pod_security(app.run_as, _listening(app)),
-                "imagePullSecrets": [{"name": name} for name in app.image_pull_secrets],
-                "initContainers": _before(app),
-                "containers": [
-                    _container(app, context, image),
-                    *_further(app, app.containers),
-                ],
-                "volumes": _volumes(app, context),
-            }
-        ),
+        "spec": pod_spec(app, context, image=image, track=track),
     }

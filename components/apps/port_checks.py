@@ -3,9 +3,11 @@
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
+from components.apps.containers import declared as further
 from components.apps.each_app import each_app, gather
 from components.apps.port_plan import Plan, declared, port_plan
 from components.apps.ports import METRICS, PortSettings
+from components.dependencies.names import origin
 from components.problem import Advice, Problem, unknown_word
 
 if TYPE_CHECKING:
@@ -56,11 +58,15 @@ def shared_ports(app: "AppSettings", settings: "StackSettings") -> Iterator[Prob
     """No two apps of a namespace listen on one port; `metrics` is the same everywhere by convention.
 
     Kubernetes would let them. The rule keeps a port a name for an app in policies, dashboards and port-forwards: it is
-    the seed's port table made a check.
+    the seed's port table made a check. What stands for a dependency keeps the engine's number, which clients expect.
     """
+    apps = {each.name: each for each in settings.apps}
+    if origin(app.name, apps, settings.dependencies) is not None:
+        return
     owners: dict[tuple[str, int, str], str] = {}
     for other, (_, namespace, number, protocol) in gather(_listening, settings):
-        owners.setdefault((namespace, number, protocol), other.name)
+        if origin(other.name, apps, settings.dependencies) is None:
+            owners.setdefault((namespace, number, protocol), other.name)
     for name, namespace, number, protocol in _listening(app):
         owner = owners[namespace, number, protocol]
         if owner != app.name:
@@ -95,6 +101,16 @@ def one_number(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
         if (wrong := _contradiction(port)) is not None:
             found, allowed = wrong
             yield Problem(("ports", name), "a port has one number in the container", found, allowed, app=app.name)
+    for key, container, settings in further(app):
+        for name, port in settings.ports.items():
+            if port.dynamic or "port" not in port.model_fields_set:
+                yield Problem(
+                    (key, container, "ports", name),
+                    "only the app's own ports are allocated: a further container listens on a number of its own",
+                    "a port to be allocated" if port.dynamic else "no number",
+                    "a number, such as 9100",
+                    app=app.name,
+                )
     for service, external in app.external_services.items():
         for name, port in external.ports.items():
             if port.dynamic or "port" not in port.model_fields_set:

@@ -44,7 +44,7 @@ def log_mount(app: AppSettings) -> Manifest | None:
     return max(holding, key=lambda each: len(each["mountPath"]), default=None)
 
 
-def _log_adapter(settings: LogAdapterSettings) -> tuple[ContainerSettings, Manifest]:
+def _log_adapter(app: AppSettings, settings: LogAdapterSettings) -> tuple[ContainerSettings, Manifest]:
     config = {
         "service": {"flush": 1, "log_level": "warn"},
         "pipeline": {
@@ -54,7 +54,10 @@ def _log_adapter(settings: LogAdapterSettings) -> tuple[ContainerSettings, Manif
     }
     file = f"{CONFIG_DIRECTORY}/{LOG_ADAPTER}.yaml"
     command = ("/fluent-bit/bin/fluent-bit", "-c", file)
-    return ContainerSettings(image=settings.image, command=command, resources=settings.resources), config
+    found = ContainerSettings(image=settings.image, command=command, resources=settings.resources)
+    logs = log_mount(app)
+    own = [path for path in found.scratch if logs is None or path != logs["mountPath"]]  # one mount at each path
+    return found.model_copy(update={"scratch": tuple(own)}), config
 
 
 def _otel_collector(settings: OtelCollectorSettings) -> tuple[ContainerSettings, Manifest]:
@@ -113,7 +116,7 @@ def _parts(app: AppSettings) -> Iterator[tuple[str, ContainerSettings, Manifest 
     if presets.otel_collector is not None:
         yield (OTEL_COLLECTOR, *_otel_collector(presets.otel_collector))
     if presets.log_adapter is not None:
-        yield (LOG_ADAPTER, *_log_adapter(presets.log_adapter))
+        yield (LOG_ADAPTER, *_log_adapter(app, presets.log_adapter))
     if presets.auth_proxy is not None:
         yield AUTH_PROXY, _auth_proxy(app, presets.auth_proxy), None
 
@@ -130,16 +133,26 @@ def preset_files(app: AppSettings) -> dict[str, str]:
     }
 
 
+def preset_ports(app: AppSettings) -> Iterator[tuple[int, str]]:
+    """Yield the TCP ports of the pod that presets take besides the app's declared ones, and who listens there."""
+    if app.presets.otel_collector is not None:
+        yield from ((port, OTEL_COLLECTOR) for port in (OTLP_GRPC, OTLP_HTTP))
+    if app.presets.auth_proxy is not None:
+        yield app.presets.auth_proxy.upstream_port, "the app behind its auth proxy"
+
+
 def preset_containers(app: AppSettings, percent: int) -> list[Manifest]:
     """Return the presets' containers, as sidecars that Kubernetes knows as such."""
     found = []
     for name, settings, config in _parts(app):
         manifest = container(name, settings, percent)
+        more: list[Manifest] = []
         if config is not None:
-            manifest["volumeMounts"].append({"name": f"{name}-config", "mountPath": CONFIG_DIRECTORY, "readOnly": True})
+            more.append({"name": f"{name}-config", "mountPath": CONFIG_DIRECTORY, "readOnly": True})
         logs = log_mount(app)
         if name == LOG_ADAPTER and logs is not None:
-            manifest["volumeMounts"].append({**logs, "readOnly": True})
+            more.append({**logs, "readOnly": True})
+        manifest["volumeMounts"] = [*manifest.get("volumeMounts", []), *more]
         found.append(native_sidecar(manifest))
     return found
 
@@ -170,7 +183,8 @@ def telemetry_variables(app: AppSettings) -> list[Manifest]:
         "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
         "OTEL_SERVICE_NAME": app.name,
     }
-    return [{"name": key, "value": value} for key, value in wanted.items() if key not in {*app.config, *app.env}]
+    own = {*app.config, *app.env, *app.port_variables}
+    return [{"name": key, "value": value} for key, value in wanted.items() if key not in own]
 
 
 def preset_resources(app: AppSettings) -> dict[str, ResourcesSettings]:

@@ -116,11 +116,6 @@ def makes_something_outside(manifest: Manifest) -> bool:
     return manifest["kind"] in MAKES_SOMETHING_OUTSIDE or spec.get("type") == "LoadBalancer"
 
 
-def _holds_data(app: AppSettings, suffix: str, kind: str) -> bool:
-    """Tell whether data goes with an object: a StatefulSet's volumes, the claim of a dependency's backups."""
-    return (kind == "StatefulSet" and bool(persistent(app.volumes))) or suffix == CLAIM
-
-
 def _resource(kind: str, name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
     if kind not in TYPED and not manifest.keys() <= {"apiVersion", "kind", "metadata", "spec"}:
         # such as a Role's rules: the SDK's CustomResource takes none but spec, the engine takes any
@@ -225,8 +220,10 @@ class AppStack(InCluster):
         options = self.inside(
             after=[*after, *nodes, *own],
             outlived=not makes_something_outside(manifest),
-            protect=True if context.protect and _holds_data(app, suffix, kind) else None,
+            protect=True if context.protect and kind == "StatefulSet" and persistent(app.volumes) else None,
         )
+        if suffix == CLAIM:  # backups outlive what they are of
+            options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(retain_on_delete=True))
         if written := written_by_controllers(app, suffix, manifest):
             options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=[*written]))
         if app.scaling is not None and kind != "ScaledJob" and suffix in workload_suffixes(app):

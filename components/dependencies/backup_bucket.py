@@ -55,10 +55,9 @@ class BackupBucket(Component):
             bucket=self.bucket.id,
             rules=[
                 {
-                    "apply_server_side_encryption_by_default": {
-                        "sse_algorithm": "aws:kms" if key else "AES256",
-                        "kms_master_key_id": key,
-                    },
+                    "apply_server_side_encryption_by_default": (
+                        {"sse_algorithm": "aws:kms", "kms_master_key_id": key} if key else {"sse_algorithm": "AES256"}
+                    ),
                     "bucket_key_enabled": key is not None,
                 }
             ],

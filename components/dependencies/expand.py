@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.apps.disruption import DisruptionSettings
 from components.apps.environment import SecretsSettings, VariableSettings
+from components.apps.observability_settings import AppMonitoringSettings
 from components.apps.ports import PortSettings
 from components.apps.resources import RequestsSettings
 from components.apps.security import RunAsSettings
@@ -72,6 +73,8 @@ def _store(app: AppSettings, name: str, image: str, settings: "StackSettings") -
         # one pod: a drain that may not take it away never ends, and one that may costs a minute
         disruption=DisruptionSettings(max_unavailable=1),
         termination_grace_period_seconds=120,
+        # it counts no requests: that it is down, crashes or is out of memory is what can be seen of it
+        monitoring=AppMonitoringSettings(dashboard=False) if settings.monitoring is not None else None,
     )
 
 
@@ -105,12 +108,13 @@ def variables(app: AppSettings, settings: "StackSettings") -> tuple[dict[str, st
             }
         else:
             found |= {"TLS": "false"}
-        plain |= {variable(name, dependency, what): value for what, value in found.items()}
+        for what, value in found.items():
+            plain.setdefault(variable(name, dependency, what), value)
         password = variable(name, dependency, "PASSWORD")
         if dependency.password is not None:
-            secret[password] = dependency.password
+            secret.setdefault(password, dependency.password)
         else:
-            keys[password] = VariableSettings(secret_key_ref=password_key(app.name, name, dependency))
+            keys.setdefault(password, VariableSettings(secret_key_ref=password_key(app.name, name, dependency)))
     return plain, secret, keys
 
 

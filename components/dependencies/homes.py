@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from components.dependencies.names import origin, variable
+from components.dependencies.names import origin, store_name, variable
 from components.problem import KeyPath, Problem
 
 if TYPE_CHECKING:
@@ -55,12 +55,17 @@ def at_home(check: "Check") -> "Check":
             yield from problems
             return
         apps = {app.name: app for app in settings.apps}
+        told = set[Problem]()
         for problem in problems:
             found = origin(problem.app, apps, settings.dependencies) if problem.app else None
             if found is not None and problem.path[:1] and problem.path[0] not in _TAKEN_OVER:
                 owner, name = found
                 path = ("dependencies", name, *_key(problem.path))
-                yield replace(problem, path=path, app=owner.name, message=f"{problem.app}: {problem.message}")
+                message = f"{store_name(owner.name, name)}: {problem.message}"
+                moved = replace(problem, path=path, app=owner.name, message=message)
+                if moved not in told:  # what is wrong with the store is often wrong with its backup, too
+                    told.add(moved)
+                    yield moved
             elif found is None and problem.app in apps:
                 yield replace(problem, path=_of_variable(apps[problem.app], problem.path))
             elif found is None:

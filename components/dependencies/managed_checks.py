@@ -8,16 +8,19 @@ from components.apps.each_app import each_app
 from components.apps.secret_sources import source_name
 from components.dependencies.elasticache import ENGINE_VERSIONS
 from components.dependencies.managed import Managed, any_managed, managed_by_app, managed_of
-from components.dependencies.rds import gib, most_gib
+from components.dependencies.rds import first_gib, most_gib
 from components.dependencies.settings import ElastiCacheSettings, InClusterSettings, RdsSettings
-from components.problem import Advice, KeyPath, Problem
+from components.problem import Advice, KeyPath, Problem, unknown_word
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
     from components.settings import StackSettings
 
-GIB_OF_GP3 = (20, 65_536)
-"""What a gp3 volume of RDS for PostgreSQL may have ("Amazon RDS DB instance storage", RDS guide)."""
+MOST_GIB = 65_536
+"""The largest gp3 volume of RDS for PostgreSQL ("Amazon RDS DB instance storage", RDS guide)."""
+
+POSTGRESQL_VERSIONS = ("14", "15", "16", "17", "18")
+"""The major versions of RDS in standard support ("Release calendars for Amazon RDS for PostgreSQL")."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9!&#$^<>-]{16,128}")
 """What ElastiCache takes for a password ("Authenticating with the AUTH command", ElastiCache guide)."""
@@ -68,15 +71,17 @@ def credentials(settings: "StackSettings") -> Iterator[Problem]:
 
 @each_app
 def versions(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
-    """ElastiCache has the version."""
+    """AWS has the version."""
     for path, each in _each(app, settings):
-        if isinstance(each.settings, ElastiCacheSettings) and each.dependency.major not in ENGINE_VERSIONS:
+        rds = isinstance(each.settings, RdsSettings)
+        known = POSTGRESQL_VERSIONS if rds else tuple(ENGINE_VERSIONS)
+        if each.dependency.major not in known:
             yield Problem(
                 (*path, "version"),
-                "ElastiCache has no such Redis: 7.1 is its last",
+                "RDS has no such PostgreSQL" if rds else "ElastiCache has no such Redis: 7.1 is its last",
                 each.dependency.major,
-                f"{' or '.join(repr(version) for version in ENGINE_VERSIONS)}, or redis: inCluster in the stack file",
-                nearest="7",
+                f"{', '.join(known)}, or {each.dependency.engine}: inCluster in the stack file",
+                nearest=known[-1],
                 app=app.name,
             )
 
@@ -84,25 +89,16 @@ def versions(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]
 @each_app
 def storage(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
     """RDS has volumes of this size, and they can grow."""
-    least, most = GIB_OF_GP3
     for path, each in _each(app, settings):
         if not isinstance(each.settings, RdsSettings):
             continue
-        size, limit = gib(each.dependency.storage), most_gib(each.dependency.storage, each.settings.max_storage)
-        if not least <= size <= most:
+        size, limit = first_gib(each.dependency.storage), most_gib(each.dependency.storage, each.settings.max_storage)
+        if limit * 10 < size * 11 or limit > MOST_GIB:
             yield Problem(
                 (*path, "storage"),
-                "RDS has no gp3 volume of this size",
-                each.dependency.storage,
-                f"from {least}Gi to {most // 1024}Ti",
-                app=app.name,
-            )
-        elif limit * 10 < size * 11 or limit > most:
-            yield Problem(
-                (*path, "storage"),
-                "the volume cannot grow: RDS wants at least a tenth more, and has 64Ti at most",
-                f"{each.dependency.storage}, and {limit}Gi as the limit",
-                "a smaller volume, or another dependencies.postgresql.maxStorage in the stack file",
+                "the volume could not grow: RDS wants a tenth more as its limit at least, and has 64Ti at most",
+                f"{size}Gi at first, and {limit}Gi as the limit",
+                "another `storage` here, or another dependencies.postgresql.maxStorage in the stack file",
                 app=app.name,
             )
 
@@ -139,7 +135,9 @@ def passwords(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem
                 f"password: {each.name} here, and `pulumi config set --secret --path slipway:secrets.{each.name}`",
                 app=app.name,
             )
-        elif name in settings.secrets and not _TOKEN.fullmatch(settings.secrets[name].get_secret_value()):
+        elif name not in settings.secrets:
+            yield unknown_word((*path, "password"), "value under slipway:secrets", name, settings.secrets, app.name)
+        elif not _TOKEN.fullmatch(settings.secrets[name].get_secret_value()):
             yield Problem(
                 (*path, "password"),
                 "ElastiCache does not take the value of this secret for a password",

@@ -52,9 +52,7 @@ def user_name(app: str, dependency: DependencySettings) -> str:
 
 def in_cluster(app: "AppSettings", places: DependenciesSettings) -> dict[str, DependencySettings]:
     """Return the dependencies of an app that are beside it in the cluster."""
-    return {
-        name: each for name, each in app.dependencies.items() if places.of(each.engine).place == "inCluster"
-    }
+    return {name: each for name, each in app.dependencies.items() if places.of(each.engine).place == "inCluster"}
 
 
 def store_names(app: "AppSettings", places: DependenciesSettings) -> list[str]:

@@ -1,8 +1,9 @@
-"""What a dependency in the cluster has beside the objects of any app: a generated password, a claim for backups."""
+"""What a dependency in the cluster has beside the objects of any app: password, alerts, a claim for backups."""
 
 from typing import TYPE_CHECKING
 
 from components.apps.labels import metadata
+from components.dependencies.alerts import dependency_alerts
 from components.dependencies.backup import claim_size
 from components.dependencies.names import origin
 from components.dependencies.passwords import KEY, password_key, source
@@ -65,5 +66,7 @@ def dependency_objects(app: "AppSettings", context: "AppContext") -> "Iterator[t
     dependency = owner.dependencies[name]
     if app.kind == "StatefulSet" and source(dependency) == "generator":
         yield from _password(app, password_key(owner.name, name, dependency).name)
+    if context.monitoring:
+        yield "data-alerts", dependency_alerts(app)
     if any(volume.type == "claim" and volume.claim_name == app.name for volume in app.volumes.values()):
         yield CLAIM, _claim(app, claim_size(dependency), dependency.storage_class or context.storage_class)

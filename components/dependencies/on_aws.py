@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_kubernetes.apiextensions.CustomResource import CustomResource
@@ -95,14 +96,14 @@ class ManagedDependencies(InCluster):
         """
         super().__init__("slipway:dependencies:ManagedDependencies", name, target, opts)
         place = _place(app, aws)
-        made = {each: self._made(each, app, context, place) for each in managed(app, context)}
-        keys = {each.settings.kms_key_arn for each in made if each.settings.kms_key_arn is not None}
+        made = [(each, self._made(each, app, context, place)) for each in managed(app, context)]
+        keys = {each.settings.kms_key_arn for each, _ in made if each.settings.kms_key_arn is not None}
         reader = SecretReader(
             name,
             role_name=f"{short_name(name)}-secrets",
             namespace=app.namespace,
             reader_role_arn=place.reader_role_arn,
-            secret_arns=[each.secret_arn for each in made.values()],
+            secret_arns=[instance.secret_arn for _, instance in made],
             kms_key_arns=sorted(keys),
             region=place.region,
             target=target,
@@ -110,14 +111,14 @@ class ManagedDependencies(InCluster):
             opts=pulumi.ResourceOptions(parent=self),
         )
         ready: list[pulumi.Resource] = []
-        for each, instance in made.items():
+        for each, instance in made:
             ready += (
                 *instance.ready,
                 self._config(each, app, instance.address, after),
                 self._secret(each, app, reader, instance, after),
             )
         self.ready = tuple(ready)
-        self.checksum = pulumi.Output.all(*(each.address for each in made.values())).apply(
+        self.checksum = pulumi.Output.all(*(instance.address for _, instance in made)).apply(
             lambda hosts: hashlib.sha256("\n".join(hosts).encode()).hexdigest()[:16]
         )
         self.register_outputs({})
@@ -155,12 +156,8 @@ class ManagedDependencies(InCluster):
         self, each: Managed, app: AppSettings, address: pulumi.Output[str], after: Sequence[pulumi.Resource]
     ) -> ConfigMap:
         data: dict[str, pulumi.Input[str]] = {each.variable("HOST"): address, **each.variables}
-        return ConfigMap(
-            each.connection,
-            metadata=metadata(app, each.connection),
-            data=data,
-            opts=self.inside(after=after),
-        )
+        about: Any = metadata(app, each.connection)
+        return ConfigMap(each.connection, metadata=about, data=data, opts=self.inside(after=after))
 
     def _secret(
         self,

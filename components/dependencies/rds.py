@@ -19,6 +19,9 @@ from components.quantity import parse
 LOGS = ("postgresql", "upgrade")
 """The logs of PostgreSQL that RDS sends to CloudWatch."""
 
+LEAST_GIB = 20
+"""The smallest gp3 volume of RDS for PostgreSQL ("Amazon RDS DB instance storage", RDS guide)."""
+
 INSIGHTS_DAYS = 7
 """Days of Performance Insights that cost nothing (https://aws.amazon.com/rds/performance-insights/pricing/)."""
 
@@ -28,9 +31,14 @@ def gib(quantity: str) -> int:
     return int((parse(quantity) / Decimal(1024) ** 3).to_integral_value(rounding="ROUND_CEILING"))
 
 
+def first_gib(storage: str) -> int:
+    """Return the size of the volume at first, in GiB: what the app asks for, or the least that RDS has."""
+    return max(gib(storage), LEAST_GIB)
+
+
 def most_gib(storage: str, max_storage: str | None) -> int:
     """Return how far the storage grows by itself, in GiB: twice its size where the settings say nothing."""
-    return gib(max_storage) if max_storage is not None else 2 * gib(storage)
+    return gib(max_storage) if max_storage is not None else 2 * first_gib(storage)
 
 
 class Rds(Component):
@@ -102,7 +110,7 @@ class Rds(Component):
             engine_version=dependency.major,
             instance_class=settings.instance_class,
             storage_type="gp3",
-            allocated_storage=gib(dependency.storage),
+            allocated_storage=first_gib(dependency.storage),
             max_allocated_storage=most_gib(dependency.storage, settings.max_storage),
             storage_encrypted=True,
             kms_key_id=settings.kms_key_arn,

@@ -1,9 +1,11 @@
 """What an app says about a database or cache that it depends on, and what a stack makes of it."""
 
-from typing import Annotated, Any, Literal
+from functools import partial
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from components import quantity
 from components.apps.cron_words import CronSchedule, Timezone
 from components.apps.environment import KeySettings
 from components.apps.resources import ResourcesSettings
@@ -33,8 +35,10 @@ def _digits(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _place(value: object) -> object:
-    return {"place": value} if isinstance(value, str) else value
+def _volume(value: str) -> str:
+    if quantity.parse(value) < 2**30:
+        raise ValueError(f"{value!r} is less than 1Gi, the smallest volume that EBS has")
+    return value
 
 
 def _backup(value: object) -> object:
@@ -44,6 +48,9 @@ def _backup(value: object) -> object:
 MajorVersion = Annotated[
     str, BeforeValidator(_digits, json_schema_input_type=str | int), Field(pattern=r"^\d{1,2}$", examples=["17"])
 ]
+
+VolumeSize = Annotated[Bytes, AfterValidator(_volume), Field(examples=["20Gi"])]
+"""The size of a volume."""
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$", max_length=63)]
 """A name in PostgreSQL that needs no quotes."""
@@ -68,7 +75,7 @@ class BackupSettings(Settings):
     keep: Annotated[int, Field(ge=1, le=3650)] = Field(
         default=14, description="Backups that are kept on a claim; days that they are kept in a bucket."
     )
-    size: Bytes | None = Field(
+    size: VolumeSize | None = Field(
         default=None,
         description="The claim that holds them where the cluster is not the stack's own. Unset: twice `storage`.",
     )
@@ -94,7 +101,7 @@ class DependencySettings(Settings):
     user: Identifier | None = Field(
         default=None, description="The user who owns it (postgresql). Unset: the app's name, with _ for -."
     )
-    storage: Bytes = Field(default="10Gi", description="The size of its volume in bytes; what AWS has is as large.")
+    storage: VolumeSize = Field(default="10Gi", description="The size of its volume in bytes, in either place.")
     storage_class: ObjectName | None = Field(
         default=None, description="The volume's storage class, in the cluster. Unset: the stack's default class."
     )
@@ -202,13 +209,24 @@ PostgresqlPlace = InClusterSettings | RdsSettings
 RedisPlace = InClusterSettings | ElastiCacheSettings
 
 
+def _placed(places: tuple[str, ...], value: object) -> object:
+    if isinstance(value, str):
+        value = {"place": value}
+    elif isinstance(value, dict) and value and "place" not in value:
+        value = {"place": places[-1], **value}  # only what AWS has can be described further
+    place = value.get("place") if isinstance(value, dict) else None
+    if isinstance(value, dict) and place not in places:
+        raise ValueError(f"{place!r} is not a place: {' or '.join(places)}")
+    return value
+
+
 def _words(*models: Any) -> Any:
     """Return what reads a place's name in YAML as the map that has only it."""
     names: Any = Literal[tuple(model.model_fields["place"].default for model in models)]
     joined: Any = names
     for model in models:
         joined = joined | model
-    return BeforeValidator(_place, json_schema_input_type=joined)
+    return BeforeValidator(partial(_placed, get_args(names)), json_schema_input_type=joined)
 
 
 class BackupStoreSettings(Settings):
@@ -223,7 +241,7 @@ class BackupStoreSettings(Settings):
 
 
 class DependenciesSettings(Settings):
-    """What the dependencies of apps are in this stack. A place's name in YAML stands for `{place: NAME}`."""
+    """What the dependencies of apps are in this stack: a place's name, or a map of what it is on AWS."""
 
     postgresql: Annotated[PostgresqlPlace, Field(discriminator="place"), _words(InClusterSettings, RdsSettings)] = (
         Field(default_factory=InClusterSettings, description="inCluster, or rds.")

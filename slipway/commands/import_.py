@@ -13,35 +13,55 @@ from components.settings import Environment
 from slipway import exit_codes
 from slipway.importing.account import Entry
 from slipway.importing.app_file import app_text
+from slipway.importing.check import differences
 from slipway.importing.documents import Source, UnreadableError, read_documents
+from slipway.importing.grouping import WORKLOADS
 from slipway.importing.importer import Import, import_sources
 from slipway.loading import SettingsError, find_root
 from slipway.preview.atomic import write_file
 
 
-def import_(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="YAML files, or folders of them.")],
+def import_(  # noqa: PLR0917 (typer's options)
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="YAML files, folders of them, or - for standard input.")
+    ],
     environment: Annotated[str, typer.Option(help="The environment that the apps are for.")],
     output: Annotated[Path | None, typer.Option(help="The folder to write to; unset: apps/ENVIRONMENT.")] = None,
     namespace: Annotated[str, typer.Option(help="The namespace of workloads that name none.")] = "default",
     force: Annotated[bool, typer.Option("--force", help="Replace app files that are there.")] = False,
+    escape: Annotated[
+        bool, typer.Option("--escape", help="Write what fits no key as patches and objects of the app.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; show how what the apps render differs from PATH….")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Report every value as JSON, the carried ones, too.")] = False,
 ) -> None:
     """Write an app file for each workload in PATH…, and report every value that is changed or not carried.
 
-    `helm template` output will do. Exit codes: 0 done, whatever was not carried; 2 bad input, nothing was written.
+    `helm template … | slipway import -` will do. Exit codes: 0 done, whatever was not carried; 1 with --check, when
+    something is not carried; 2 bad input, nothing was written.
     """
     try:
-        result = import_sources(_sources(paths, environment), environment=environment, namespace=namespace)
-        folder = output or find_root(Path.cwd()) / "apps" / environment
-        files = {folder / f"{name}.yaml": app_text(app.document) for name, app in result.apps.items()}
-        _check(files, force=force)
+        sources = _sources(paths, environment)
+        result = import_sources(sources, environment=environment, namespace=namespace, escape=escape)
+        _check_apps(result)
+        files = {} if check else _files(result, output, environment)
+        _check_free(files, force=force)
         for path, text in files.items():
             write_file(path, text)
     except (UnreadableError, SettingsError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(exit_codes.BAD_INPUT) from None
-    typer.echo(_json(result, list(files)) if json else "\n".join(_text(result, list(files))))
+    shown = list(differences(result)) if check else []
+    typer.echo(_json(result, list(files), shown) if json else "\n".join([*shown, *_text(result, list(files))]))
+    if check and any(entry.outcome == "not carried" for entry in result.entries):
+        raise typer.Exit(exit_codes.FAILED)
+
+
+def _files(result: Import, output: Path | None, environment: str) -> dict[Path, str]:
+    folder = output or find_root(Path.cwd()) / "apps" / environment
+    return {folder / f"{name}.yaml": app_text(app.document) for name, app in result.apps.items()}
 
 
 def _sources(paths: list[Path], environment: str) -> list[Source]:
@@ -50,16 +70,28 @@ def _sources(paths: list[Path], environment: str) -> list[Source]:
     return read_documents(paths)
 
 
-def _check(files: Mapping[Path, str], *, force: bool) -> None:
+def _check_free(files: Mapping[Path, str], *, force: bool) -> None:
     there = [str(path) for path in files if path.exists()]
     if there and not force:
         raise UnreadableError(f"{', '.join(there)}: there already; --force replaces what is there")
-    if not files:
-        raise UnreadableError("no Deployment or StatefulSet that could be imported in what was read")
 
 
-def _json(result: Import, files: list[Path]) -> str:
-    report = {"files": [str(file) for file in files], "values": [asdict(entry) for entry in result.entries]}
+def _check_apps(result: Import) -> None:
+    if result.apps:
+        return
+    wrong = [
+        f"{each.kind} {each.name}: {each.path}: {each.why}" for each in result.entries if "(app file)" in each.path
+    ]
+    kinds = ", ".join(WORKLOADS[:-1])
+    raise UnreadableError("\n".join([f"no {kinds} or {WORKLOADS[-1]} that could be imported in what was read", *wrong]))
+
+
+def _json(result: Import, files: list[Path], shown: list[str]) -> str:
+    report = {
+        "files": [str(file) for file in files],
+        "values": [asdict(entry) for entry in result.entries],
+        **({"differences": shown} if shown else {}),
+    }
     return json_format.dumps(report, indent=2, ensure_ascii=False)
 
 
@@ -83,6 +115,10 @@ def _text(result: Import, files: list[Path]) -> list[str]:
 
 
 def _line(entry: Entry) -> str:
-    became = f" → {json_format.dumps(entry.now, ensure_ascii=False)}" if entry.outcome == "changed" else ""
+    became = (
+        f" → {json_format.dumps(entry.now, ensure_ascii=False)}"
+        if entry.outcome == "changed" and entry.now != entry.value
+        else ""
+    )
     value = "nothing" if entry.value is None else json_format.dumps(entry.value, ensure_ascii=False)
     return f"  {entry.outcome}: {entry.path}: {value}{became} ({entry.why})"

@@ -27,7 +27,8 @@ def new(  # noqa: PLR0917 (typer's options)
 ) -> None:
     """Write apps/ENVIRONMENT/NAME.yaml, after checking it with all other apps of the stack.
 
-    On a terminal it asks for what must be given and is not. Exit codes: 0 done, 2 bad input, nothing was written.
+    On a terminal it asks for what must be given and is not, and then for the port. Exit codes: 0 done, 2 bad input,
+    nothing was written.
     """
     try:
         root = find_root(Path.cwd())
@@ -37,6 +38,8 @@ def new(  # noqa: PLR0917 (typer's options)
         document: dict[str, Any] = {"name": name, "namespace": _given("namespace", namespace, "of the stack")}
         document |= {"tier": tier} if tier is not None else {}
         document["image"] = _given("image", image, "such as registry.example.com/orders:v1.0.0")
+        if port is None and (namespace is None or image is None):
+            port = _number("port", "the HTTP port; empty: none")
         document |= {"ports": {"http": port}} if port is not None else {}
         document |= {"ingress": {"host": host}} if host is not None else {}
         _check_accepted(document, root, chosen)
@@ -71,10 +74,22 @@ def _check_accepted(document: dict[str, Any], root: Path, environment: str) -> N
         raise _UsageError("\n".join(mistakes))
 
 
+def _interactive() -> bool:
+    return sys.stdin.isatty()
+
+
+def _number(key: str, what: str) -> int | None:
+    """Return what is answered to a question that may be left open; the stack says whether it is a port."""
+    answer = str(typer.prompt(f"{key} ({what})", default="", show_default=False)).strip()
+    if answer and not answer.isdecimal():
+        raise _UsageError(f"--{key} {answer}: a number")
+    return int(answer) if answer else None
+
+
 def _given(key: str, value: str | None, what: str) -> str:
     """Return a value that must be given; on a terminal ask for it."""
     if value is not None:
         return value
-    if sys.stdin.isatty():
+    if _interactive():
         return str(typer.prompt(f"{key} ({what})"))
     raise _UsageError(f"--{key} must be given ({what})")

@@ -1,6 +1,7 @@
 """What is left of an app document when everything is taken out of it that no app can be."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,6 +27,7 @@ def refusal(group: Group, where: str, why: str, value: Any = "") -> Entry:
 def accepted(group: Group, document: dict[str, Any]) -> tuple[dict[str, Any], AppSettings | None, list[Entry]]:
     """Return what the settings take of a document, and why the rest was taken out; None where nothing is left."""
     refused: list[Entry] = []
+    document = deepcopy(document)  # its lists are the manifests' own, of which nothing may go
     for _ in range(500):
         try:
             return document, AppSettings.model_validate(document, by_name=False), refused
@@ -56,13 +58,15 @@ def _in(document: list[Any], step: str | int) -> bool:
 
 def _remove(document: Any, path: LeafPath) -> bool:
     """Take out a value, and what it leaves empty."""
-    around = []
+    around: list[tuple[Any, str | int]] = []
     for step in path[:-1]:
         around.append((document, step))
         document = document[step]
     if not isinstance(document, (dict, list)):
         return False
-    del document[path[-1]]
+    around.append((document, path[-1]))
+    inner, last = around.pop()
+    del inner[last]
     for outer, step in reversed(around):
         if outer[step] not in ({}, []):
             break
@@ -72,8 +76,11 @@ def _remove(document: Any, path: LeafPath) -> bool:
 
 def renderable(
     document: dict[str, Any], others: Iterable[AppSettings], environment: str, kinds: Iterable[str]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return a document without what keeps it from being rendered, with the reason of each key that it lost."""
+) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    """Return a document without what keeps it from being rendered, with the reason of each key that it lost.
+
+    None where nothing helps: the reason is then that of the empty key.
+    """
     lost: dict[str, str] = {}
     known = list(others)
     while (why := _obstacle(document, known, environment, kinds)) is not None:
@@ -85,7 +92,7 @@ def renderable(
             is None
         ]
         if not present:
-            break
+            return None, {**lost, "": why}
         key = (helps or present)[0]
         lost[key] = why
         document = {name: each for name, each in document.items() if name != key}

@@ -5,13 +5,14 @@ for a reason that `reasons` knows, or not carried. Nothing is left out by constr
 what is gone through, not those of the app file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from components import quantity
 from slipway.importing.alignment import found_again
 from slipway.importing.documents import LeafPath, Source, leaves
+from slipway.importing.moved import Became
 from slipway.importing.reasons import change, loss
 
 Outcome = Literal["carried", "changed", "not carried"]
@@ -54,21 +55,15 @@ def same(one: Any, other: Any) -> bool:
         return False
 
 
-def account(
-    source: Source, rendered: Mapping[str, Any], objects: Mapping[str, Any], *, because: str = ""
-) -> Iterator[tuple[LeafPath, Entry]]:
-    """Yield an entry for each value of a document, with its path.
-
-    `rendered` is the object that it became (empty: none, `because` of what is known), `objects` are all of the app,
-    where values may have gone.
-    """
+def account(source: Source, became: Became, *, because: str = "") -> Iterator[tuple[LeafPath, Entry]]:
+    """Yield an entry for each value of a document, with its path; `because` is why it became nothing, if known."""
     for path, value in leaves(source.manifest):
-        now = found_again(source.manifest, rendered, path)
+        now = found_again(source.manifest, became.rendered, path)
         place = (source.file, source.document, source.kind, source.name, path_text(path), value)
         quantities = {"cpu", "memory", "storage", "sizeLimit", "divisor"} & set(map(str, path))
         if now is not None and ((now == value and type(now) is type(value)) or (quantities and same(value, now))):
             yield path, Entry(*place, "carried", now)
-        elif (changed := change(source, path, value, now, rendered, objects)) is not None:
+        elif (changed := change(source, path, value, now, became)) is not None:
             yield path, Entry(*place, "changed", changed.now, changed.why)
         else:
-            yield path, Entry(*place, "not carried", now, because or loss(source, path, rendered))
+            yield path, Entry(*place, "not carried", now, because or loss(source, path, became.rendered))

@@ -9,7 +9,7 @@ IDENTITY: Mapping[str, Callable[[Any], Any]] = {
     "containerPolicies": lambda item: item.get("containerName"),
     "containers": lambda item: item.get("name"),
     "env": lambda item: item.get("name"),
-    "envFrom": lambda item: (sorted(item), at(item, ("secretRef", "name"))),
+    "envFrom": lambda item: (sorted(item), [at(item, (each, "name")) for each in sorted(item)]),
     "imagePullSecrets": lambda item: item.get("name"),
     "initContainers": lambda item: item.get("name"),
     "items": lambda item: item.get("key"),
@@ -59,8 +59,6 @@ def item_again(field: str, document: list[Any], index: int, rendered: list[Any])
     known = [each for each in rendered if isinstance(each, dict)]
     if field == "metrics" and "type" in wanted:
         return _metric_again(wanted, known)
-    if field == "envFrom" and "configMapRef" in wanted:
-        return next((each for each in known if "configMapRef" in each), None)
     return next((each for each in known if identity(each) == identity(wanted)), None)
 
 

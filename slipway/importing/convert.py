@@ -22,6 +22,9 @@ MANAGED = (
     "app.kubernetes.io/instance",
     "helm.sh/",
 )
+COMPONENTS = {"StatefulSet": "store", "DaemonSet": "agent", "Job": "job", "CronJob": "job"}
+"""What Slipway itself calls an app of a kind, where its labels do not say otherwise."""
+
 FIRST = ("name", "namespace", "kind", "tier", "image", "command", "args", "replicas", "ports")
 """The keys that an app file begins with."""
 
@@ -40,8 +43,13 @@ def converted(group: Group, groups: list[Group], namespace: str) -> dict[str, An
     if "canary" in found:
         found["canary"] |= shares(group)
     found |= identity(group) | monitoring(group, ports)
+    anyway = {"app.kubernetes.io/part-of": found["namespace"]}
+    if group.labels.get(MANAGED[0]) == "slipway":
+        anyway["app.kubernetes.io/component"] = COMPONENTS.get(group.workload.kind, "service")
     found["labels"] = {
-        key: value for key, value in group.labels.items() if key not in RESERVED and not key.startswith(MANAGED)
+        key: value
+        for key, value in group.labels.items()
+        if key not in RESERVED and not key.startswith(MANAGED) and anyway.get(key) != value
     }
     kept = {key: value for key, value in found.items() if value not in (None, {}, [], ())}
     return {key: kept[key] for key in (*FIRST, *kept) if key in kept}

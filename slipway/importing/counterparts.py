@@ -17,7 +17,8 @@ def counterparts(group: Group, app: AppSettings, objects: Mapping[str, Any]) -> 
     found = [(group.workload, workload)]
     found += [(each, key if key in objects else "") for key, each in group.others.items() if each is not group.workload]
     taken = {suffix for _, suffix in found}
-    named, unnamed = [], []
+    named: list[tuple[Source, str]] = []
+    unnamed: list[tuple[Source, str]] = []
     for part in group.parts:
         suffix = "rollout" if part.kind == "Rollout" and "rollout" in objects else _namesake(part, objects)
         (named if suffix and (suffix not in taken or part.kind == "Rollout") else unnamed).append((part, suffix))

@@ -74,12 +74,15 @@ def _objects(path: Path) -> Iterator[Source]:
 
 
 def _flattened(file: str, number: int, document: Any) -> Iterator[Source]:
-    if not isinstance(document, dict) or not isinstance(document.get("kind"), str) or "apiVersion" not in document:
+    words = document if isinstance(document, dict) else {}
+    if not all(isinstance(words.get(key), str) for key in ("apiVersion", "kind")):
         raise UnreadableError(f"{file}: document {number} is no Kubernetes object: it has no apiVersion and kind")
     if document["kind"].endswith("List") and isinstance(document.get("items"), list):
         for item in document["items"]:
             yield from _flattened(file, number, item)
     else:
+        if not isinstance(document.get("metadata", {}), dict):
+            raise UnreadableError(f"{file}: document {number} ({document['kind']}): metadata is not a map")
         yield Source(file, number, document)
 
 

@@ -95,7 +95,9 @@ def with_objects(source: Source, apps: Mapping[str, Any]) -> str | None:
     """
     if source.kind in CLUSTER_SCOPED or source.kind == "Secret" or not _NAME.fullmatch(source.name):
         return None
-    namespace = at(source.manifest, ("metadata", "namespace"))
+    namespace, labels = (at(source.manifest, ("metadata", key)) for key in ("namespace", "labels"))
+    if not isinstance(labels, dict) and "labels" in source.manifest["metadata"]:
+        return None
     near = [name for name, app in apps.items() if namespace in {None, app.settings.namespace}]
     owner = next((name for name in sorted(near, key=len, reverse=True) if source.name.startswith(name)), None)
     owner = owner or (near[0] if len(near) == 1 else None)

@@ -6,16 +6,21 @@ from typing import Any
 
 from components.apps.manifests import render
 from components.apps.settings import AppSettings
+from slipway.importing import variables
 from slipway.importing.acceptance import accepted, refusal, renderable
 from slipway.importing.account import Entry, account, path_text
 from slipway.importing.belonging import group
 from slipway.importing.convert import converted
 from slipway.importing.counterparts import counterparts
-from slipway.importing.documents import LeafPath, Source
+from slipway.importing.documents import LeafPath, Source, UnreadableError
 from slipway.importing.escape import with_objects, with_patches
 from slipway.importing.grouping import WORKLOADS, Group
+from slipway.importing.moved import Became
 from slipway.importing.reasons import role_notice
+from slipway.importing.shapes import misshapen
 from slipway.importing.surroundings import context_of
+
+REFUSED = "no app file says this workload: what is wrong is at (app file)"
 
 Account = list[tuple[LeafPath, Entry]]
 
@@ -44,29 +49,53 @@ class Import:
 def import_sources(sources: Iterable[Source], *, environment: str, namespace: str, escape: bool = False) -> Import:
     """Return the apps of some objects; `namespace` is that of workloads which name none.
 
-    With `escape` what fits no key goes into `patches` and `objects`.
+    With `escape` what fits no key goes into `patches` and `objects`. Raises UnreadableError for an object that has not
+    the shape that Kubernetes gives it, where that keeps it from being read.
     """
-    sources = list(sources)
+    found = list(sources)
+    try:
+        return _imported(found, environment=environment, namespace=namespace, escape=escape)
+    except (AttributeError, TypeError, KeyError) as error:
+        raise UnreadableError(_misshapen(found) or f"an object has not Kubernetes' shape: {error}") from error
+
+
+def _misshapen(sources: Iterable[Source]) -> str:
+    wrong = ((source, misshapen(source.manifest)) for source in sources)
+    return "\n".join(
+        f"{source.file}: document {source.document} ({source.kind} {source.name}): {why}, as Kubernetes has it"
+        for source, why in wrong
+        if why
+    )
+
+
+def _imported(sources: list[Source], *, environment: str, namespace: str, escape: bool) -> Import:
     groups, left = group(sources)
     kinds = {each.kind for each in sources}
     apps: dict[str, Imported] = {}
     problems: list[Entry] = []
     because: dict[int, str] = {}
+
+    def leave(owner: Group, why: str) -> None:
+        for source in _sources_of(owner):
+            because[id(source)] = why
+            if source not in left:
+                left.append(source)
+
     for each in groups:
-        every = [each.workload, *(other for other in each.others.values() if other is not each.workload), *each.parts]
         if each.name in apps:
-            left += [source for source in every if source not in left]
-            because |= {id(source): f"there is an app called {each.name} already" for source in every}
+            leave(each, f"there is an app called {each.name} already")
             continue
         document, settings, refused = accepted(each, converted(each, groups, namespace))
         problems += refused
         if settings is None:
-            left += [source for source in every if source not in left]
-            because |= {id(source): f"no app file says this {each.workload.kind}: see (app file)" for source in every}
+            leave(each, REFUSED)
         else:
             apps[settings.name] = Imported(document, settings, each)
     apps = {name: _known(each, set(apps)) for name, each in apps.items()}
-    apps, more = _all_renderable(apps, environment, kinds)
+    kept, more = _all_renderable(apps, environment, kinds)
+    for name in apps.keys() - kept.keys():
+        leave(apps[name].group, REFUSED)
+    apps = {name: _known(each, set(kept)) for name, each in kept.items()}
     rendered = _rendered(apps, environment, kinds)
     accounts = {name: _account(each) for name, each in rendered.items()}
     if escape:
@@ -74,27 +103,34 @@ def import_sources(sources: Iterable[Source], *, environment: str, namespace: st
         apps, left = _adopted(apps, left)
         rendered = _rendered(apps, environment, kinds)
         accounts = {name: _account(each) for name, each in rendered.items()}
-    entries = _once(sources, [entry for each in accounts.values() for _, entry in each])
-    known = {(entry.file, entry.document, entry.kind, entry.name, entry.path) for entry in entries}
+    entries = _once(entry for each in accounts.values() for _, entry in each)
+    known = set(map(_key, entries))
     for source in left:
-        found = [entry for _, entry in account(source, {}, {}, because=because.get(id(source), ""))]
-        entries += [each for each in found if (each.file, each.document, each.kind, each.name, each.path) not in known]
+        found = account(source, Became({}, {}), because=because.get(id(source), ""))
+        entries += [entry for _, entry in found if _key(entry) not in known]
     order = {(source.file, source.document, source.kind, source.name): at for at, source in enumerate(sources)}
     entries.sort(key=lambda entry: order[entry.file, entry.document, entry.kind, entry.name])
     return Import(rendered, (*entries, *problems, *more), tuple(left))
 
 
-def _once(sources: Iterable[Source], entries: list[Entry]) -> list[Entry]:
-    """Return one entry for each value of an object that several apps share: the one that says most is lost."""
-    shared: dict[tuple[Any, ...], Entry] = {}
+def _sources_of(group: Group) -> list[Source]:
+    others = [each for each in group.others.values() if each is not group.workload]
+    return [group.workload, *others, *group.parts]
+
+
+def _once(entries: Iterable[Entry]) -> list[Entry]:
+    """Return one entry for each value of an object that several apps share.
+
+    It is the one that says most is lost, but for a ConfigMap, whose values each app takes as far as it reads them.
+    """
     worst = {"carried": 0, "changed": 1, "not carried": 2}
-    same = {(each.file, each.document, each.kind, each.name): 0 for each in sources}
+    found: dict[tuple[str, int, str, str, str], Entry] = {}
     for entry in entries:
-        key = (entry.file, entry.document, entry.kind, entry.name)
-        place = (*key, entry.path, *(() if key in same else (id(entry),)))
-        if place not in shared or worst[entry.outcome] > worst[shared[place].outcome]:
-            shared[place] = entry
-    return list(shared.values())
+        other = found.setdefault(_key(entry), entry)
+        worse = worst[entry.outcome] > worst[other.outcome]
+        if entry.outcome != other.outcome and worse != (entry.kind == "ConfigMap"):
+            found[_key(entry)] = entry
+    return list(found.values())
 
 
 def _known(app: Imported, names: set[str]) -> Imported:
@@ -115,6 +151,8 @@ def _all_renderable(
         others = [each.settings for each in apps.values()]
         document, lost = renderable(app.document, others, environment, kinds)
         problems += [refusal(app.group, key, why) for key, why in lost.items()]
+        if document is None:
+            continue
         found[name] = replace(app, document=document, settings=AppSettings.model_validate(document, by_name=False))
     return found, problems
 
@@ -130,9 +168,11 @@ def _rendered(apps: Mapping[str, Imported], environment: str, kinds: set[str]) -
 
 def _account(app: Imported) -> Account:
     found: Account = []
+    given = frozenset(each.name for each in app.group.of("ConfigMap"))
+    picked = frozenset(variables.picked(app.group.containers[0]))
     for source, suffix in app.pairs:
         now = app.objects.get(suffix, {})
-        found += account(source, now, app.objects)
+        found += account(source, Became(now, app.objects, given, picked))
         notice = role_notice(source, now) if source.kind == "ServiceAccount" else None
         if notice is not None:
             found = [(path, _noticed(entry, notice)) for path, entry in found]
@@ -181,7 +221,7 @@ def _adopted(apps: Mapping[str, Imported], left: list[Source]) -> tuple[dict[str
     """Return the apps with the objects that belong to none of them by themselves, and those that no app takes."""
     found, rest = dict(apps), []
     for source in left:
-        name = None if source.kind in WORKLOADS else with_objects(source, {key: app for key, app in found.items()})
+        name = None if source.kind in WORKLOADS else with_objects(source, found)
         if name is None:
             rest.append(source)
             continue

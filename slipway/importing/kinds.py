@@ -6,7 +6,7 @@ from typing import Any
 from slipway.importing.containers import filled, versioned
 from slipway.importing.documents import Source, at
 from slipway.importing.grouping import COLOURS, Group, template_of
-from slipway.importing.rollouts import by_argo, by_flagger
+from slipway.importing.rollouts import by_argo, by_flagger, surge
 
 _JOB = (
     "parallelism",
@@ -75,8 +75,7 @@ def _job(spec: Mapping[str, Any], pod: Mapping[str, Any]) -> dict[str, Any]:
 def _rolling(strategy: Mapping[str, Any]) -> dict[str, Any]:
     if strategy.get("type") == "Recreate":
         return {"type": "Recreate"}
-    rolling = strategy.get("rollingUpdate") or {}
-    return {key: rolling[key] for key in ("maxSurge", "maxUnavailable") if key in rolling}
+    return surge(strategy.get("rollingUpdate") or {})
 
 
 def _image(source: Source) -> str:

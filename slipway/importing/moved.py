@@ -1,6 +1,7 @@
 """Where a value went that stands elsewhere in the rendered app."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from components.foundation.pool_plan import POOL_LABEL
@@ -11,12 +12,25 @@ Moved = tuple[Any, str]
 """What the value is now (None: it is said by something else), and where."""
 
 
-def moved(
-    source: Source, path: LeafPath, value: Any, rendered: Mapping[str, Any], objects: Mapping[str, Any]
-) -> Moved | None:
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What a document became: `rendered` (empty: nothing), among `objects`, all of the app's by suffix.
+
+    `given` are the ConfigMaps of the documents, whose values the app has, `picked` the keys of ConfigMaps (name, key)
+    that are variables of the app by other names.
+    """
+
+    rendered: Mapping[str, Any]
+    objects: Mapping[str, Any]
+    given: frozenset[str] = frozenset()
+    picked: frozenset[tuple[str, str]] = frozenset()
+
+
+def moved(source: Source, path: LeafPath, value: Any, became: Became) -> Moved | None:
     """Return what a value is now and where; None where it is nowhere."""
+    objects = became.objects
     if source.kind in WORKLOADS:
-        return _of_workload(source, path, value, rendered, objects)
+        return _of_workload(source, path, value, became)
     if source.kind == "NetworkPolicy":
         return _of_policy(source, path, value, objects)
     match path:
@@ -26,7 +40,7 @@ def moved(
                 if each["port"] == port.get("port") and leaf in each:
                     return each[leaf], "the metrics port has a Service of its own, NAME-metrics"
         case ("data", str(key)) if source.kind == "ConfigMap" and value is not None:
-            return _of_config_map(key, value, objects)
+            return _of_config_map((source.name, key), value, became)
         case ("spec", ("targetCPUUtilizationPercentage")) if source.kind == "HorizontalPodAutoscaler":
             for each in at(objects, ("hpa", "spec", "metrics")) or []:
                 if at(each, ("resource", "target", "averageUtilization")) == value:
@@ -34,12 +48,13 @@ def moved(
     return None
 
 
-def _of_config_map(key: str, value: Any, objects: Mapping[str, Any]) -> Moved | None:
-    for suffix, where in (("config", "config"), ("files", "files")):
-        data = at(dict(objects), (suffix, "data")) or {}
-        if value in data.values():
-            name = next(each for each, text in data.items() if text == value)
-            return value, f"under {where}: {name}"
+def _of_config_map(place: tuple[str, str], value: Any, became: Became) -> Moved | None:
+    objects, key = became.objects, place[1]
+    data = at(dict(objects), ("config", "data")) or {}
+    if data.get(key) == value or (place in became.picked and value in data.values()):
+        return value, f"under config: {next(name for name, text in data.items() if text == value)}"
+    if value in (at(dict(objects), ("files", "data")) or {}).values():
+        return value, "under files"
     for manifest in objects.values():
         for container in _containers(manifest):
             if {"name": key, "value": value} in (container.get("env") or []):
@@ -58,62 +73,67 @@ def _containers(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [*(pod.get("initContainers") or []), *(pod.get("containers") or [])]
 
 
-def _of_workload(
-    source: Source, path: LeafPath, value: Any, rendered: Mapping[str, Any], objects: Mapping[str, Any]
-) -> Moved | None:
+def _of_workload(source: Source, path: LeafPath, value: Any, became: Became) -> Moved | None:
     inner = path[path.index("template") + 2 :] if "template" in path and "volumeClaimTemplate" not in path else ()
-    now = pod_of(rendered)
     match inner:
         case ("containers" | "initContainers" as kind, int(index), *rest):
             container = at(dict(pod_of(source.manifest)), (kind, index))
-            return _of_container(container, index if kind == "containers" else -1, tuple(rest), value, now, objects)
+            own = kind == "containers" and index == 0
+            return _of_container(container, tuple(rest), value, became, own=own)
         case ("volumes", int(index), *_):
-            return _of_volume(at(dict(pod_of(source.manifest)), ("volumes", index)), source, now)
-        case ("nodeSelector", str(key)) if key == POOL_LABEL:
-            return value, "under pool"
+            return _of_volume(at(dict(pod_of(source.manifest)), ("volumes", index)), source, pod_of(became.rendered))
     match path:
-        case (*_, "labels", "slipway.dev/pool"):
+        case (*_, "nodeSelector" | "labels", str(key)) if key == POOL_LABEL:
             return value, "under pool"
-        case ("spec", "strategy", *_) if rendered.get("kind") == "Rollout" != source.kind:
+        case ("spec", "strategy", *_) if became.rendered.get("kind") == "Rollout" != source.kind:
             return None, "the Rollout has a strategy of its own"
         case (*_, "annotations", str(key)) if key.startswith("slipway.dev/"):
             return None, "Slipway writes it anew"
     return None
 
 
-def _of_container(
-    container: Any, index: int, rest: LeafPath, value: Any, now: Mapping[str, Any], objects: Mapping[str, Any]
-) -> Moved | None:
-    own = "" if index == 0 else str(container.get("name"))
-    data = at(dict(objects), ("config", "data")) or {}
-    if own:
-        there = next((each for each in _all(now) if each.get("name") == own), {})
+def _of_container(container: Any, rest: LeafPath, value: Any, became: Became, *, own: bool) -> Moved | None:
+    now = pod_of(became.rendered)
+    data = at(dict(became.objects), ("config", "data")) or {}
+    if not own:
+        there = next((each for each in _all(now) if each.get("name") == container.get("name")), {})
         data = {each["name"]: each.get("value") for each in there.get("env") or []}
     match rest:
         case ("env", int(number), *leaf):
-            variable = container["env"][number]
-            name = str(variable.get("name"))
-            if name not in data:
-                return None
-            if leaf == ["name"]:
-                return name, f"a plain variable is under config: {name}"
-            if leaf == ["value"]:
-                same = data[name] == value
-                return (data[name], f"a plain variable is under config: {name}") if same else None
-            if leaf[:2] == ["valueFrom", "configMapKeyRef"]:
-                return data[name], f"the ConfigMap's value is under config: {name}"
-        case ("envFrom", int(number), "configMapRef", *_) if data and not container["envFrom"][number].get("prefix"):
-            return None, "the ConfigMap's values are under config"
-        case ("envFrom", int(_), "secretRef", "name"):
-            return _made(value, objects)
+            return _of_variable(container["env"][number], leaf, data)
+        case ("envFrom", int(number), *leaf):
+            return _of_variables(container["envFrom"][number], leaf, became)
         case ("securityContext", *below):
             said = at(dict(now), ("securityContext", *below))
-            if said is not None and said == value:
-                return said, "said once, for the whole pod"
-        case ("volumeMounts", int(number), "subPath" | "readOnly" | "mountPath"):
+            return (said, "said once, for the whole pod") if said is not None and said == value else None
+        case ("volumeMounts", int(number), _):
             return _mounted(container["volumeMounts"][number], now, value)
-        case ("ports", int(_), "name") if value is not None:
-            return None, "a port has one name, the Service's"
+    return None
+
+
+def _of_variable(variable: Mapping[str, Any], leaf: list[Any], data: Mapping[str, Any]) -> Moved | None:
+    name = str(variable.get("name"))
+    picked = at(dict(variable), ("valueFrom", "configMapKeyRef")) is not None
+    if name not in data or not (picked or data[name] == variable.get("value")):
+        return None
+    match leaf:
+        case ["name"]:
+            return name, f"a plain variable is under config: {name}"
+        case ["value"]:
+            return data[name], f"a plain variable is under config: {name}"
+        case ["valueFrom", "configMapKeyRef", *_]:
+            return data[name], f"the ConfigMap's value is under config: {name}"
+    return None
+
+
+def _of_variables(source: Mapping[str, Any], leaf: list[Any], became: Became) -> Moved | None:
+    if source.get("prefix"):
+        return None
+    match leaf:
+        case ["configMapRef", *_] if at(dict(source), ("configMapRef", "name")) in became.given:
+            return None, "the ConfigMap's values are under config"
+        case ["secretRef", "name"]:
+            return _made(source["secretRef"]["name"], became.objects)
     return None
 
 

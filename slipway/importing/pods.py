@@ -27,8 +27,8 @@ def tier(group: Group) -> int:
 
 def pod(group: Group) -> dict[str, Any]:
     """Return the settings of an app that come from the pod template beside its containers."""
-    spec, security = group.pod, {**(group.pod.get("securityContext") or {})}
-    security |= group.containers[0].get("securityContext") or {}
+    spec = group.pod
+    security = {**(spec.get("securityContext") or {}), **(group.containers[0].get("securityContext") or {})}
     annotations = at(dict(template_of(group.workload)), ("metadata", "annotations")) or {}
     run_as = {"user": security.get("runAsUser"), "group": security.get("runAsGroup") or security.get("fsGroup")}
     number, own = tier(group), spec.get("priorityClassName")

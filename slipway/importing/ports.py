@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from components.apps.ports import METRICS
+from components.apps.ports import METRICS, PortSettings, app_protocol
 from slipway.importing.documents import at
 from slipway.importing.grouping import Group
 
@@ -28,15 +28,15 @@ def app_ports(group: Group) -> dict[str, Any]:
         many = len({each["containerPort"] for each in declared} | set(filter(_is_number, map(_target, offered)))) > 1
         if many and METRICS not in found and {outer.get("name"), own.get("name")} & scraped:
             wanted = METRICS
-        found[_name(wanted, number, spec, found)] = _port(outer, number, str(own.get("protocol", "TCP")))
+        name = _name(wanted, number, spec, found)
+        found[name] = _port(name, outer, number, str(own.get("protocol", "TCP")))
         taken |= known
     for outer in offered:
         number = _target(outer)
         if isinstance(number, int) and number not in taken:
             taken.add(number)
-            found[_name(outer.get("name"), number, spec, found)] = _port(
-                outer, number, str(outer.get("protocol", "TCP"))
-            )
+            name = _name(outer.get("name"), number, spec, found)
+            found[name] = _port(name, outer, number, str(outer.get("protocol", "TCP")))
     return found
 
 
@@ -46,7 +46,8 @@ def helper_ports(spec: Mapping[str, Any]) -> dict[str, Any]:
     for own in spec.get("ports") or []:
         number = own.get("containerPort")
         if isinstance(number, int):
-            found[_name(own.get("name"), number, spec, found)] = _port({}, number, str(own.get("protocol", "TCP")))
+            name = _name(own.get("name"), number, spec, found)
+            found[name] = _port(name, own, number, str(own.get("protocol", "TCP")))
     return found
 
 
@@ -82,19 +83,21 @@ def _name(wanted: Any, number: int, spec: Mapping[str, Any], taken: Mapping[str,
     return name
 
 
-def _port(outer: Mapping[str, Any], number: int, protocol: str) -> Any:
+def _port(name: str, outer: Mapping[str, Any], number: int, protocol: str) -> Any:
+    """Return a port, a plain number where that says all: what its name says of its protocol it need not say again."""
     port = outer.get("port", number)
     found: dict[str, Any] = {"port": port, **({"targetPort": number} if number != port else {})}
     if protocol != "TCP":
         found["protocol"] = protocol
-    if outer.get("appProtocol"):
-        found["appProtocol"] = outer["appProtocol"]
+    spoken = outer.get("appProtocol")
+    if spoken and (protocol != "TCP" or spoken != app_protocol(name, PortSettings())):
+        found["appProtocol"] = spoken
     return port if set(found) == {"port"} else found
 
 
 def reference(port: Any, spec: Mapping[str, Any], ports: Mapping[str, Any]) -> Any:
     """Return the app's name of a container port that a manifest names in its own way, else its number."""
-    number = next((each["containerPort"] for each in spec.get("ports") or [] if each.get("name") == port), port)
+    number = next((each.get("containerPort") for each in spec.get("ports") or [] if each.get("name") == port), port)
     for name, each in ports.items():
         if number == (each if isinstance(each, int) else each.get("targetPort", each["port"])):
             return name

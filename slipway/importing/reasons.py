@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from slipway.importing.containers import PLACEHOLDER
 from slipway.importing.documents import LeafPath, Source, at
-from slipway.importing.moved import moved
+from slipway.importing.moved import Became, moved
 
 
 class Change(NamedTuple):
@@ -32,7 +32,6 @@ RULES: tuple[tuple[str, str, str], ...] = (
     (W, r".*containers\.0\.name", "the container is named after the app"),
     (W, r".*ontainers\.\d+\.ports\.\d+\.name", "a port has one name, the Service's"),
     (W, r".*(Probe|postStart|preStop)\.(httpGet|tcpSocket|grpc)\.port", "a probe or hook names its port"),
-    (W, r".*ontainers\.\d+\.envFrom\.\d+\.configMapRef\.name", NAMED),
     (W, r".*secret(KeyRef|Ref)\.name|.*volumes\.\d+\.secret\.secretName", NAMED),
     (W, r".*volumeMounts\.\d+\.name", "a scratch directory's volume is named after its path, that of files, too"),
     (W, r".*spec\.serviceAccount(Name)?", NAMED),
@@ -82,14 +81,7 @@ def dotted(path: LeafPath) -> str:
     return ".".join(map(str, path))
 
 
-def change(
-    source: Source,
-    path: LeafPath,
-    value: Any,
-    now: Any,
-    rendered: Mapping[str, Any],
-    objects: Mapping[str, Any],
-) -> Change | None:
+def change(source: Source, path: LeafPath, value: Any, now: Any, became: Became) -> Change | None:
     """Return how and why a value is changed on purpose; None where it is simply not there."""
     text = dotted(path)
     if text.endswith(".image") and isinstance(now, str) and now.endswith(f":{PLACEHOLDER}"):
@@ -98,11 +90,11 @@ def change(
         for kind, pattern, why in RULES:
             if re.fullmatch(kind, source.kind) and re.fullmatch(pattern, text):
                 return Change(now, why)
-    if rendered or source.kind == "PodSecurityPolicy":
+    if became.rendered or source.kind == "PodSecurityPolicy":
         for kind, pattern, why in GONE:
             if re.fullmatch(kind, source.kind) and re.fullmatch(pattern, text):
                 return Change(None, why)
-    found = moved(source, path, value, rendered, objects)
+    found = moved(source, path, value, became)
     return Change(*found) if found is not None else None
 
 
@@ -139,7 +131,7 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     (W, r".*(volumes|volumeMounts)\.\d+\..*", "a volume is scratch, volumes, files or a secret with mountPath"),
     (W, r".*securityContext\..*", "every container is restricted: runAs is all that an app chooses"),
     (W, r".*(tolerations|nodeSelector|affinity).*", "pool, gpu and spread in the app file decide where pods run"),
-    (W, r".*host(Network|PID|IPC|Aliases).*", "Pod Security restricted refuses most of it"),
+    (W, r".*host(Network|PID|IPC).*", "Pod Security restricted refuses most of it"),
     (W, r".*imagePullPolicy", "IfNotPresent: an image's tag does not move"),
     (W, r".*Probe\..*", "a probe has path, tcp, exec or grpc, and the times that Kubernetes knows"),
     (r"Role", r"rules\..*", "a Role of an app names its resources and verbs, and grants no others rights"),

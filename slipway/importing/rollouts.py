@@ -4,10 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from components.operations.monitoring_names import PROMETHEUS_URL
 from slipway.importing.documents import Source, at
 from slipway.importing.grouping import Group
 
 _WORST = re.compile(r"result\[0\] (?:>=|<=) ([0-9.]+)")
+
+
+def surge(rolling: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how many pods more and fewer there may be, empty where it is what an app file means anyway."""
+    found = {key: rolling[key] for key in ("maxSurge", "maxUnavailable") if key in rolling}
+    return {} if found == {"maxSurge": 1, "maxUnavailable": 0} else found
 
 
 def by_argo(source: Source, group: Group) -> dict[str, Any]:
@@ -24,8 +31,13 @@ def by_argo(source: Source, group: Group) -> dict[str, Any]:
             found["scaleDownDelaySeconds"] = blue_green["scaleDownDelaySeconds"]
         return {**found, **({"analysis": analysis} if analysis else {})}
     canary = strategy.get("canary") or {}
-    surge = {key: canary[key] for key in ("maxSurge", "maxUnavailable") if key in canary}
-    return {"type": "canary", "by": "argo-rollouts", **surge, **_steps(canary.get("steps") or []), "analysis": analysis}
+    return {
+        "type": "canary",
+        "by": "argo-rollouts",
+        **surge(canary),
+        **_steps(canary.get("steps") or []),
+        "analysis": analysis,
+    }
 
 
 def _steps(steps: list[Mapping[str, Any]]) -> dict[str, Any]:
@@ -58,7 +70,7 @@ def _analysis(group: Group) -> Iterator[tuple[str, Any]]:
             success = metric["name"] == "success-rate"
             yield ("successRate", float(worst[1])) if success else ("latencyP99Ms", int(float(worst[1])))
             yield "successQuery" if success else "latencyQuery", asked.get("query")
-            if asked.get("address"):
+            if asked.get("address") not in {None, PROMETHEUS_URL}:
                 yield "prometheus", asked["address"]
             if "failureLimit" in metric:
                 yield "failureLimit", metric["failureLimit"]
@@ -92,6 +104,7 @@ def _measured(analysis: Mapping[str, Any], group: Group) -> Iterator[tuple[str, 
             key, bound = bounds[metric["name"]]
             yield key, at(metric, ("thresholdRange", bound))
             yield "successQuery" if bound == "min" else "latencyQuery", at(template, ("spec", "query"))
-            yield "prometheus", at(template, ("spec", "provider", "address"))
+            if (address := at(template, ("spec", "provider", "address"))) != PROMETHEUS_URL:
+                yield "prometheus", address
             if (seconds := _seconds(metric.get("interval"))) is not None:
                 yield "intervalSeconds", seconds

@@ -35,33 +35,37 @@ def _for_clients(part: Source) -> bool:
 
 
 def _service(part: Source, before: dict[str, Any], group: Group, ports: dict[str, Any]) -> dict[str, Any]:
-    spec, found = part.manifest.get("spec") or {}, dict[str, Any]()
+    spec = part.manifest.get("spec") or {}
     annotations = at(part.manifest, ("metadata", "annotations")) or {}
-    if spec.get("type") in {"NodePort", "LoadBalancer"}:
-        found["type"] = spec["type"]
-        if spec["type"] == "LoadBalancer":
-            found["internal"] = annotations.get(SCHEME) == "internal"
-    if spec.get("clusterIP") == "None":
-        found["headless"] = True
-        if spec.get("publishNotReadyAddresses"):
-            found["publishNotReadyAddresses"] = True
-    if spec.get("sessionAffinity") == "ClientIP":
-        found["sessionAffinity"] = True
-    plain = (("externalTrafficPolicy",) * 2, ("loadBalancerSourceRanges", "allowedCidrs"))
-    for key, name in plain if "type" in found else ():
-        if spec.get(key):
-            found[name] = spec[key]
-    if spec.get("trafficDistribution"):
-        same = {"PreferClose": "PreferSameZone"}
-        found["trafficDistribution"] = same.get(spec["trafficDistribution"], spec["trafficDistribution"])
-    nodes = {}
-    for each in spec.get("ports") or []:
-        name = reference(each.get("targetPort", each.get("port")), group.containers[0], ports)
-        if each.get("nodePort") and name in ports:
-            nodes[name] = each["nodePort"]
-    if nodes and "type" in found:
-        found["nodePorts"] = {**before.get("nodePorts", {}), **nodes}
     kept = {key: value for key, value in annotations.items() if not any(each in key for each in NOT_ITS_OWN)}
-    if kept:
-        found["annotations"] = {**before.get("annotations", {}), **kept}
-    return found
+    outer = _outer(spec, annotations) if spec.get("type") in {"NodePort", "LoadBalancer"} else {}
+    nodes = {**before.get("nodePorts", {}), **_node_ports(spec, group, ports)} if outer else {}
+    near = str(spec.get("trafficDistribution", ""))
+    headless = spec.get("clusterIP") == "None"
+    found = {
+        **outer,
+        "headless": headless,
+        "publishNotReadyAddresses": headless and spec.get("publishNotReadyAddresses", False),
+        "sessionAffinity": spec.get("sessionAffinity") == "ClientIP",
+        "trafficDistribution": {"PreferClose": "PreferSameZone"}.get(near, near),
+        "nodePorts": nodes,
+        "annotations": {**before.get("annotations", {}), **kept} if kept else {},
+    }
+    return {key: value for key, value in found.items() if value or key == "internal"}
+
+
+def _outer(spec: dict[str, Any], annotations: dict[str, Any]) -> dict[str, Any]:
+    balanced = {"internal": annotations.get(SCHEME) == "internal"} if spec["type"] == "LoadBalancer" else {}
+    plain = {
+        "externalTrafficPolicy": spec.get("externalTrafficPolicy"),
+        "allowedCidrs": spec.get("loadBalancerSourceRanges"),
+    }
+    return {"type": spec["type"], **balanced, **plain}
+
+
+def _node_ports(spec: dict[str, Any], group: Group, ports: dict[str, Any]) -> dict[str, Any]:
+    named = [
+        (reference(each.get("targetPort", each.get("port")), group.containers[0], ports), each.get("nodePort"))
+        for each in spec.get("ports") or []
+    ]
+    return {name: number for name, number in named if number and name in ports}

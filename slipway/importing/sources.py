@@ -1,6 +1,5 @@
 """Secrets that ExternalSecrets and SealedSecrets make for an app."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,7 +50,7 @@ def _directory(group: Group, secret: str) -> Any:
 
 
 def _external(part: Source) -> dict[str, Any]:
-    spec: Mapping[str, Any] = part.manifest.get("spec") or {}
+    spec = part.manifest.get("spec") or {}
     store = spec.get("secretStoreRef") or {}
     data = spec.get("data") or []
     keys = {at(each, ("remoteRef", "key")) for each in data}

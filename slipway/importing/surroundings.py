@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from components.apps.context import AppContext
 from components.apps.settings import AppSettings
 from components.networking.ingress.facts import ControllerFacts, GatewayRef, Source
-from components.networking.ingress.names import ENVOY_NAMESPACE, ENVOY_LABELS, GATEWAY
+from components.networking.ingress.names import ENVOY_LABELS, ENVOY_NAMESPACE, GATEWAY
 from components.networking.mesh.membership import GATEWAY_LABELS, GATEWAY_NAMESPACE
 
 ISTIO = frozenset({"VirtualService", "DestinationRule"})

@@ -1,7 +1,7 @@
 """The environment variables of a container: plain ones, those of ConfigMaps, of Secrets, of the pod."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from slipway.importing.documents import at
@@ -32,6 +32,14 @@ def config_data(group: Group, name: Any) -> dict[str, str]:
     """Return the texts in a ConfigMap of the group, by key; empty where it is not among the documents."""
     data = next((part.manifest.get("data") or {} for part in group.of("ConfigMap") if part.name == name), {})
     return {key: value for key, value in data.items() if isinstance(value, str)}
+
+
+def picked(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the keys of ConfigMaps, as (name, key), that are single variables of a container."""
+    for each in spec.get("env") or []:
+        reference = at(each, ("valueFrom", "configMapKeyRef")) or {}
+        if {"name", "key"} <= set(reference):
+            yield reference["name"], reference["key"]
 
 
 def single(spec: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Any]:

@@ -61,10 +61,10 @@ def _header(rule: Mapping[str, Any]) -> dict[str, Any]:
         headers = match.get("headers")
         if isinstance(headers, dict):
             for name, told in headers.items():
-                if told.get("exact"):
-                    return {"header": {"name": name, "value": told["exact"]}}
+                if exact := at(told, ("exact",)):
+                    return {"header": {"name": name, "value": exact}}
         for each in headers if isinstance(headers, list) else []:
-            return {"header": {"name": str(each.get("name")).lower(), "value": each.get("value")}}
+            return {"header": {"name": str(at(each, ("name",))).lower(), "value": at(each, ("value",))}}
     return {}
 
 

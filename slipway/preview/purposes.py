@@ -127,6 +127,7 @@ _KINDS = {
     "Namespace": "a room for objects, with its own rules",
     "NetworkAuthentication": "callers by their network",
     "NetworkPolicy": "which connections pods may open and accept",
+    "Password": "makes up a password, once",
     "PeerAuthentication": "whether the mesh insists on mutual TLS",
     "PersistentVolumeClaim": "a volume that outlives its pod",
     "PodDisruptionBudget": "how many pods may be away at once",

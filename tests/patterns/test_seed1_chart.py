@@ -6,7 +6,7 @@ Neither is a manifest. What the app file comes to is read into their shape, and 
 from typing import Any
 
 from components.apps.words import Manifest
-from tests.support.patterns import ABSENT, Pattern, adds, agrees, document, pattern
+from tests.support.patterns import ABSENT, Pattern, agrees, document, pattern
 
 OFFICIAL = "house default: the official image in a StatefulSet of Slipway's own; no chart, no repository to trust"
 SWITCH = "naming: what is written is on; there is no second switch"
@@ -47,8 +47,8 @@ def test_chart() -> None:
     assert (
         found.manifests["config"]["data"].items()
         >= {
-            "POSTGRESQL_HOST": "webapp-postgresql-service",
-            "REDIS_HOST": "webapp-redis-service",
+            "POSTGRESQL_HOST": "webapp-postgresql-service.web.svc.cluster.local",
+            "REDIS_HOST": "webapp-redis-service.web.svc.cluster.local",
         }.items()
     )
 
@@ -117,19 +117,6 @@ def test_values() -> None:
         **{f"{each}.enabled": (ABSENT, SWITCH) for each in switches},
     }
     agrees(document("1-05-values"), values(found), differences)
-
-
-def test_the_values_class_is_the_maintained_nginx() -> None:
-    """The class `nginx` is F5's controller: the community's ingress-nginx is retired."""
-    found = pattern("1-05-values")
-    (release,) = (
-        each
-        for each in found.recording.of_type("kubernetes:helm.sh/v3:Release")
-        if "nginx" in str(each.inputs["chart"])
-    )
-    adds({}, release.inputs, {"chart": "nginx-ingress"})
-    (ingress,) = found.kinds("Ingress").values()
-    assert ingress["spec"]["ingressClassName"] == "nginx"
 
 
 def test_the_database_is_backed_up_and_open_to_the_app_only() -> None:

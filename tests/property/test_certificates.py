@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.networking.certificates.acm import certificate_names
@@ -13,6 +13,7 @@ from components.networking.certificates.private_ca import authority_spec
 from components.networking.certificates.settings import ExpiryAlertSettings
 from components.networking.ingress.facts import GatewayRef
 from tests.support import certificates as support
+from tests.support.effort import examples
 from tests.support.incluster import outliving, unsound
 from tests.support.recorded import Recording
 from tests.support.stacks import stack
@@ -57,7 +58,7 @@ def ancestors(recording: Recording, urn: str) -> set[str]:
     return seen
 
 
-@settings(max_examples=25, deadline=None)
+@examples(6, 100)
 @given(
     ROOMS,
     SOLVERS,

@@ -11,6 +11,7 @@ from components.networking.dns.addresses import CONSUL_DNS_OFFSET, cluster_dns_i
 from components.networking.dns.coredns import addon_configuration
 from components.networking.dns.settings import DnsSettings
 from tests.support.corefile import directive, servers
+from tests.support.effort import examples
 from tests.support.stacks import EKS, stack
 
 addresses = st.ip_addresses(v=4).map(str)
@@ -30,6 +31,7 @@ def dns(coredns: dict[str, Any]) -> DnsSettings:
     return DnsSettings.model_validate({"coredns": coredns}, by_name=False)
 
 
+@examples(25, 400)
 @given(stubs, upstreams, seconds, st.booleans())
 def test_every_domain_has_one_block_with_its_resolvers(
     stub_domains: dict[str, list[str]], resolvers: list[str], kept: int, consul: bool
@@ -48,6 +50,7 @@ def test_every_domain_has_one_block_with_its_resolvers(
         assert [each for each in block if each[0] == "cache"] == ([("cache", str(kept))] if kept else [])
 
 
+@examples(25, 400)
 @given(stubs, upstreams, seconds, st.booleans())
 def test_a_nodes_cache_sends_to_coredns_exactly_what_coredns_answers_or_forwards(
     stub_domains: dict[str, list[str]], resolvers: list[str], kept: int, consul: bool

@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any
 
 from hypothesis import given
-from hypothesis import settings as some
 from hypothesis import strategies as st
 
 from components.apps import exposure_checks, mesh_checks, port_checks, route_checks, service_checks
@@ -12,6 +11,7 @@ from components.apps.context import context
 from components.apps.manifests import render
 from components.settings import StackSettings
 from tests.support.coherence import faults
+from tests.support.effort import examples
 from tests.support.schemas import manifest_problems
 from tests.support.stacks import app, stack
 
@@ -114,7 +114,7 @@ def priority_class() -> dict[str, Any]:
     return {"kind": "PriorityClass", "metadata": {"name": "high-priority"}}
 
 
-@some(max_examples=60, deadline=None)
+@examples(20, 500)
 @given(settings=stacks())
 def test_what_is_accepted_leads_somewhere(settings: StackSettings) -> None:
     if not accepted(settings):
@@ -127,7 +127,7 @@ def test_what_is_accepted_leads_somewhere(settings: StackSettings) -> None:
     assert len(names) == len(set(names))
 
 
-@some(max_examples=60, deadline=None)
+@examples(20, 500)
 @given(settings=stacks())
 def test_nothing_that_is_accepted_is_without_its_way_in(settings: StackSettings) -> None:
     if not accepted(settings):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.networking.ingress.checks import CHECKS
@@ -10,6 +10,7 @@ from components.networking.ingress.facts import controllers, installed
 from components.networking.ingress.gateway import listeners
 from components.networking.ingress.names import listener
 from components.settings import StackSettings
+from tests.support.effort import examples
 from tests.support.incluster import unsound
 from tests.support.ingress import (
     CLASS_PARAMS,
@@ -60,7 +61,7 @@ def settings_of(ingress: dict[str, Any], exposures: list[Any], rooms: dict[str, 
     return served(ingress, *apps, **rooms)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(8, 120)
 @given(ingress=INGRESS, exposures=EXPOSURES, rooms=ROOMS)
 def test_what_apps_are_told_is_there(ingress: Any, exposures: Any, rooms: Any) -> None:
     stack = settings_of(ingress, exposures, rooms)
@@ -89,7 +90,7 @@ def test_what_apps_are_told_is_there(ingress: Any, exposures: Any, rooms: Any) -
         assert spec["scheme"] in ("internet-facing", "internal")
 
 
-@settings(max_examples=20, deadline=None)
+@examples(8, 120)
 @given(ingress=INGRESS, exposures=EXPOSURES)
 def test_the_gateway_has_a_listener_for_each_route_and_goes_before_its_maker(ingress: Any, exposures: Any) -> None:
     ingress = {**ingress, "controller": "gateway-api"}
@@ -106,6 +107,7 @@ def test_the_gateway_has_a_listener_for_each_route_and_goes_before_its_maker(ing
     assert makers[stack.ingress.gateway_api.implementation] in all_before(recording, made)
 
 
+@examples(25, 400)
 @given(exposures=EXPOSURES, implementation=st.sampled_from(["istio", "envoy-gateway", "alb"]))
 def test_only_namespaces_of_apps_attach_routes(exposures: Any, implementation: str) -> None:
     ingress = {"controller": "gateway-api", "gatewayApi": {"implementation": implementation}}
@@ -122,6 +124,7 @@ def test_only_namespaces_of_apps_attach_routes(exposures: Any, implementation: s
         assert {*expression["values"]} == expected | ({own} if each["name"] == "http" else set())
 
 
+@examples(25, 400)
 @given(hosts=st.lists(HOST, min_size=2, max_size=8, unique=True))
 def test_two_hosts_never_have_the_same_listener(hosts: list[str]) -> None:
     names = {listener(host) for host in hosts}
@@ -129,6 +132,7 @@ def test_two_hosts_never_have_the_same_listener(hosts: list[str]) -> None:
     assert all(len(name) <= 63 and not name.endswith("-") for name in names)
 
 
+@examples(25, 400)
 @given(ingress=INGRESS, exposures=EXPOSURES, rooms=ROOMS, existing=st.booleans())
 def test_every_refusal_says_where_and_why(ingress: Any, exposures: Any, rooms: Any, existing: bool) -> None:
     stack = settings_of(ingress, exposures, {**rooms, "existing": existing})

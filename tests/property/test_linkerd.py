@@ -4,12 +4,13 @@ import json
 from base64 import b64encode
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.networking.mesh.linkerd_values import control_plane_values
 from components.networking.mesh.settings import MeshSettings
 from tests.support.chart_values import RELEASE, chart, unknown_values
+from tests.support.effort import examples
 from tests.support.incluster import outliving, unsound, waits_for
 from tests.support.linkerd import GIVEN, KEY, linkerd, mesh
 from tests.support.recorded import Recording, Secret
@@ -63,7 +64,7 @@ def test_every_value_exists(room: MeshSettings, managed: bool) -> None:
     assert unknown_values(chart("linkerd-control-plane"), control_plane_values(room, managed=managed)) == []
 
 
-@settings(max_examples=15, deadline=None)
+@examples(5, 60)
 @given(rooms(identity=False), st.booleans())
 def test_an_identity_of_cert_managers_leaves_no_key_with_pulumi(room: MeshSettings, known: bool) -> None:
     recording = linkerd(room, known=known)
@@ -76,7 +77,7 @@ def test_an_identity_of_cert_managers_leaves_no_key_with_pulumi(room: MeshSettin
     assert recording.urns == linkerd(room, known=not known).urns
 
 
-@settings(max_examples=15, deadline=None)
+@examples(5, 60)
 @given(rooms(identity=True), st.booleans(), st.booleans())
 def test_a_given_key_is_nowhere_but_in_its_secret(room: MeshSettings, managed: bool, known: bool) -> None:
     recording = linkerd(room, managed=managed, known=known)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.apps.context import AppContext
@@ -13,6 +13,7 @@ from components.apps.policies import policies
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
 from tests.support.app_strategies import NAMESPACES, Fleet, apps_of, context_of, fleets
+from tests.support.effort import examples
 from tests.support.schemas import manifest_problems
 from tests.support.ways_in import EXTERNAL, ISTIO
 
@@ -22,7 +23,7 @@ GATEWAY = "istio-ingress/istio-ingressgateway"
 Pairs = set[tuple[str, int]]
 
 meshed = st.sets(st.sampled_from(NAMESPACES), min_size=1).map(frozenset)
-some = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = examples(10, 200)
 
 
 def contexts(fleet: Fleet, namespaces: frozenset[str]) -> Iterator[tuple[str, AppContext]]:
@@ -78,7 +79,7 @@ def admitted_by_linkerd(objects: dict[str, Manifest]) -> Pairs:
     return found
 
 
-@settings(some)
+@some
 @given(fleets(), meshed)
 def test_network_policies_and_authorizations_admit_the_same(fleet: Fleet, namespaces: frozenset[str]) -> None:
     for mesh, context in contexts(fleet, namespaces):
@@ -92,7 +93,7 @@ def test_network_policies_and_authorizations_admit_the_same(fleet: Fleet, namesp
                 assert admitted_by_istio(objects) == expected
 
 
-@settings(some)
+@some
 @given(fleets(), meshed)
 def test_plain_text_is_taken_where_it_is_needed_and_nowhere_else(fleet: Fleet, namespaces: frozenset[str]) -> None:
     for mesh, context in contexts(fleet, namespaces):
@@ -103,7 +104,7 @@ def test_plain_text_is_taken_where_it_is_needed_and_nowhere_else(fleet: Fleet, n
             assert ports == (wanted if mesh != "linkerd" and app.namespace in namespaces else set())
 
 
-@settings(some)
+@some
 @given(fleets(), meshed)
 def test_every_object_is_valid_and_has_a_name_of_its_own(fleet: Fleet, namespaces: frozenset[str]) -> None:
     for _, context in contexts(fleet, namespaces):
@@ -117,7 +118,7 @@ def test_every_object_is_valid_and_has_a_name_of_its_own(fleet: Fleet, namespace
 
 
 @pytest.mark.parametrize("mesh", ["sidecar", "ambient", "linkerd"])
-@settings(some, max_examples=15)
+@examples(6, 100)
 @given(fleet=fleets(), namespaces=meshed)
 def test_both_ends_of_a_call_open_the_same_ports(mesh: str, fleet: Fleet, namespaces: frozenset[str]) -> None:
     context = dict(contexts(fleet, namespaces))[mesh]

@@ -52,7 +52,11 @@ BROKEN: dict[str, tuple[str, Callable[[Objects], None], str]] = {
     "the Gateway of a HTTPRoute": (
         "gateway-api",
         lambda it: it.update(
-            other={"kind": "Gateway", "metadata": {"name": "other", "namespace": "envoy-gateway-system"}}
+            other={
+                "apiVersion": "gateway.networking.k8s.io/v1",
+                "kind": "Gateway",
+                "metadata": {"name": "other", "namespace": "envoy-gateway-system"},
+            }
         ),
         "HTTPRoute web/api-route belongs to the Gateway slipway, which is not there",
     ),

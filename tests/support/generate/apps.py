@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from components.tenancy.priority import USER_CLASSES
 from tests.support.app_strategies import images, int_or_percent
 from tests.support.generate import connections, pods, rights, rollouts, scaling
+from tests.support.generate.dependencies import dependencies
 from tests.support.generate.place import Place, maybe, pick, some
 from tests.support.generate.rooms import POOLS, Document
 
@@ -100,6 +101,13 @@ def _inside(draw: st.DrawFn, place: Place, declared: Document) -> Document:
     return found
 
 
+def _rendered_kind(found: Document) -> str:
+    """Return the kind of the object that has the app's pods."""
+    if found["kind"] == "Job" and "scaling" in found:
+        return "ScaledJob"
+    return "Rollout" if found.get("strategy", {}).get("by") == "argo-rollouts" else str(found["kind"])
+
+
 def app(draw: st.DrawFn, place: Place) -> Document:
     """Return the declaration of one app."""
     declared = connections.ports(draw, place)
@@ -127,5 +135,6 @@ def app(draw: st.DrawFn, place: Place) -> Document:
     found |= scaling.vertical(draw, place, found)
     if maybe(draw):
         found["externalServices"] = connections.aliases(draw)
-    by_argo = found.get("strategy", {}).get("by") == "argo-rollouts"
-    return found | rights.escapes(draw, "Rollout" if by_argo else place.kind)
+    if maybe(draw, one_in=6):
+        found["dependencies"] = dependencies(draw, place)
+    return found | rights.escapes(draw, _rendered_kind(found))

@@ -115,7 +115,10 @@ def egress(draw: st.DrawFn, place: Place) -> list[Document]:
     if place.meshed and not place.has.ambient:
         rules += [{"hosts": ["api.example.org"]}, {"hosts": ["a.example.org", "b.example.org"], "ports": [80, 443]}]
         if not place.has.egress_gateway:
-            rules += [{"hosts": ["*.example.net"], "ports": [8443]}, {"hosts": ["c.example.org"], "cidrs": ["10.9.0.0/16"]}]
+            rules += [
+                {"hosts": ["*.example.net"], "ports": [8443]},
+                {"hosts": ["c.example.org"], "cidrs": ["10.9.0.0/16"]},
+            ]
     return draw(st.lists(st.sampled_from(rules), max_size=3, unique_by=str))
 
 
@@ -123,11 +126,17 @@ def treatment(draw: st.DrawFn, place: Place, declared: Document) -> Document:
     """Return how callers in a mesh treat the app."""
     if not place.meshed or not [name for name in declared if name != "metrics"]:
         return {}
-    breaker = {"consecutiveErrors": st.integers(1, 9), "maxConnections": st.integers(1, 999), "baseEjectionTime": durations}
+    breaker = {
+        "consecutiveErrors": st.integers(1, 9),
+        "maxConnections": st.integers(1, 999),
+        "baseEjectionTime": durations,
+    }
     found = some(draw, {"circuitBreaker": st.fixed_dictionaries({}, optional=breaker)})
     if sees_requests(declared):
         again = {"attempts": st.integers(1, 10), "perTryTimeout": st.just("1s"), "retryOn": st.just(["server-error"])}
-        found |= some(draw, {"retries": st.fixed_dictionaries({}, optional=again), "timeout": st.sampled_from(["1s", "1m"])})
+        found |= some(
+            draw, {"retries": st.fixed_dictionaries({}, optional=again), "timeout": st.sampled_from(["1s", "1m"])}
+        )
     return found
 
 

@@ -1,11 +1,14 @@
 """Where one generated app is: its name, its namespace, its kind, and the stack that it must fit into."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from tests.support.generate.rooms import Document, Rooms
+
+Drawn = TypeVar("Drawn")
 
 WIDTH = 20
 """How many port numbers of its own an app has, so that no two listen on one."""
@@ -53,6 +56,6 @@ def some(draw: st.DrawFn, strategies: dict[str, st.SearchStrategy[Any]], *, one_
     return {key: draw(strategy) for key, strategy in strategies.items() if maybe(draw, one_in=one_in)}
 
 
-def pick(draw: st.DrawFn, values: Any) -> Any:
+def pick(draw: st.DrawFn, values: Sequence[Drawn]) -> Drawn:
     """Return one of some values."""
     return draw(st.sampled_from(values))

@@ -19,7 +19,9 @@ ENV: Document = {
 }
 OTLP = (4317, 4318)
 
-variables = st.dictionaries(st.sampled_from(sorted(ENV)), st.none(), max_size=2).map(lambda names: {key: ENV[key] for key in names})
+variables = st.dictionaries(st.sampled_from(sorted(ENV)), st.none(), max_size=2).map(
+    lambda names: {key: ENV[key] for key in names}
+)
 
 
 def volumes(draw: st.DrawFn, place: Place) -> Document:
@@ -37,6 +39,10 @@ def volumes(draw: st.DrawFn, place: Place) -> Document:
     for name in draw(st.lists(st.sampled_from(["data", "cache", "tmp"]), max_size=2, unique=True)):
         kind = pick(draw, sorted(forms))
         found[name] = {"type": kind, "mountPath": f"/var/lib/{name}", **draw(forms[kind])}
+        if kind == "persistent" and place.has.snapshots and maybe(draw):
+            found[name]["snapshots"] = {"schedule": "0 3 * * *", "keep": draw(st.integers(1, 9))}
+        if kind == "persistent" and maybe(draw, one_in=6):
+            found[name]["restoreFrom"] = "yesterday"
         if maybe(draw):
             found[name]["readOnly"] = True
     return found
@@ -50,7 +56,11 @@ def probe(draw: st.DrawFn, names: list[str], kind: str, *, plain: bool) -> Docum
         forms += [{"path": "/ready?full=1", "port": name}, {"tcp": name}]
         if not plain:
             forms += [{"path": "/health", "port": name, "scheme": "HTTPS"}, {"grpc": name}]
-    times = {"initialDelaySeconds": st.integers(0, 60), "periodSeconds": st.integers(1, 60), "timeoutSeconds": st.integers(1, 30)}
+    times = {
+        "initialDelaySeconds": st.integers(0, 60),
+        "periodSeconds": st.integers(1, 60),
+        "timeoutSeconds": st.integers(1, 30),
+    }
     if kind == "readiness":
         times["successThreshold"] = st.integers(1, 3)
     return {**pick(draw, forms), **some(draw, times)}

@@ -34,7 +34,9 @@ def identity(draw: st.DrawFn, place: Place) -> Document:
     """Return the account that the pods run as, and what it may do here and in AWS."""
     if maybe(draw, one_in=4):
         return {"serviceAccount": pick(draw, [{"name": "given"}, {"automountServiceAccountToken": True}])}
-    found: Document = some(draw, {"permissions": st.lists(st.sampled_from(RULES), min_size=1, max_size=3, unique_by=str)})
+    found: Document = some(
+        draw, {"permissions": st.lists(st.sampled_from(RULES), min_size=1, max_size=3, unique_by=str)}
+    )
     if not place.has.existing and maybe(draw):
         statements = draw(st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=3, unique_by=str))
         found["aws"] = {"method": pick(draw, ["podIdentity", "irsa"]), "statements": statements}
@@ -43,7 +45,7 @@ def identity(draw: st.DrawFn, place: Place) -> Document:
 
 def secrets(draw: st.DrawFn, place: Place) -> Document:
     """Return secret variables and files out of each source that the stack has."""
-    values = st.dictionaries(st.sampled_from(["TOKEN", "KEY"]), st.sampled_from(SECRETS), max_size=2)
+    values = st.dictionaries(st.sampled_from(["TOKEN", "KEY"]), st.sampled_from(sorted(SECRETS)), max_size=2)
     found = some(draw, {"existing": st.just([f"{place.name}-given"]), "values": values})
     directories = [*draw(st.permutations([*DIRECTORIES, None, None]))]
     if stores_of(place.has) and maybe(draw, one_in=2):
@@ -70,7 +72,9 @@ def watching(draw: st.DrawFn, place: Place, declared: Document) -> Document:
     if has.monitoring and (own or maybe(draw)):
         monitoring: Document = {"metrics": {"requests": "requests_total", "latency": "request_seconds"}} if own else {}
         monitoring |= some(draw, {"dashboard": st.booleans(), "path": st.just("/m"), "interval": st.just("1m")})
-        alert = st.fixed_dictionaries({}, optional={"enabled": st.booleans(), "severity": st.just("info"), "for": st.just("9m")})
+        alert = st.fixed_dictionaries(
+            {}, optional={"enabled": st.booleans(), "severity": st.just("info"), "for": st.just("9m")}
+        )
         monitoring |= some(draw, {"alerts": st.dictionaries(st.sampled_from(ALERTS), alert, max_size=2)})
         found["monitoring"] = pick(draw, [monitoring, True]) if not own else monitoring
     measured = place.meshed and not has.ambient and sees_requests(declared)
@@ -89,7 +93,10 @@ def escapes(draw: st.DrawFn, kind: str) -> Document:
     hardened: Document = {"spec": {"automountServiceAccountToken": False}}
     loosened: Document = {"spec": {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"}}
     template = pick(draw, [hardened, loosened, {"metadata": {"annotations": {"example.com/by": "patch"}}}])
-    spec: Document = {"jobTemplate": {"spec": {"template": template}}} if kind == "CronJob" else {"template": template}
+    around = {"CronJob": ("jobTemplate", "spec"), "ScaledJob": ("jobTargetRef",)}.get(kind, ())
+    spec: Document = {"template": template}
+    for key in reversed(around):
+        spec = {key: spec}
     noted: Document = {"metadata": {"annotations": {"example.com/note": draw(text)}}}
     more: Document = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"a": "1"}}
     return some(

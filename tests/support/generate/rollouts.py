@@ -62,7 +62,9 @@ def _plain(draw: st.DrawFn, place: Place) -> Document:
     if place.kind == "StatefulSet" or place.ends:
         return {}
     if place.kind == "DaemonSet":
-        return pick(draw, [{}, {"strategy": {"maxSurge": 1, "maxUnavailable": 0}}, {"strategy": {"maxUnavailable": "10%"}}])
+        return pick(
+            draw, [{}, {"strategy": {"maxSurge": 1, "maxUnavailable": 0}}, {"strategy": {"maxUnavailable": "10%"}}]
+        )
     rolling: Document = {"maxSurge": draw(int_or_percent), "maxUnavailable": 0}
     less: Document = {"type": "rolling", "maxSurge": 0, "maxUnavailable": 1}
     return pick(draw, [{}, {"strategy": rolling}, {"strategy": less}, {"strategy": {"type": "Recreate"}}])

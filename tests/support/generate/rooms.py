@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 Document = dict[str, Any]
 
 NAMESPACES = ("gateway", "web", "data")
-SECRETS = ("first-value", "second-value")
+SECRETS = {"first-value": "value-of-the-first-one", "second-value": "value-of-the-second-one"}
+"""The stack's secrets by name, with their values."""
+
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 STORES = ("aws-secrets-manager", "aws-parameter-store", "vault")
 POOLS: Document = {
@@ -23,7 +25,7 @@ POOLS: Document = {
 class Rooms:
     """A stack, as far as its apps depend on it. `controllers` has the default one first; `apart` is outside the mesh.
 
-    `external` is whether the stack has External Secrets, `load_balancer` whether AWS makes load balancers there.
+    `managed` is whether databases are AWS's own, `external` whether the stack has External Secrets.
     """
 
     existing: bool
@@ -43,6 +45,8 @@ class Rooms:
     monitoring: bool
     external: bool
     sealed: bool
+    snapshots: bool
+    managed: bool
     version: str
 
     def meshed(self, namespace: str) -> bool:
@@ -84,7 +88,7 @@ def rooms(draw: st.DrawFn) -> Rooms:
         *([] if existing else ["alb"]),
     ]
     chosen = draw(st.lists(st.sampled_from(possible), min_size=1, max_size=3, unique=True))
-    monitoring = draw(st.booleans())
+    monitoring, external = draw(st.booleans()), draw(st.booleans())
     return Rooms(
         existing=existing,
         mesh=mesh,
@@ -101,8 +105,10 @@ def rooms(draw: st.DrawFn) -> Rooms:
         argo=draw(st.booleans()),
         flagger=mesh != "none" and monitoring and draw(st.booleans()),
         monitoring=monitoring,
-        external=draw(st.booleans()),
+        external=external,
         sealed=draw(st.booleans()),
+        snapshots=not existing and draw(st.booleans()),
+        managed=external and not existing and draw(st.booleans()),
         version=draw(st.sampled_from(["1.34", "1.35", "1.36"])),
     )
 
@@ -112,7 +118,7 @@ def _cluster(has: Rooms) -> Document:
         return {"environment": "local", "cluster": {"existing": {"context": "kind-test"}}}
     return {
         "environment": "production",
-        "aws": {"region": "us-west-2"},
+        "aws": {"region": "us-west-2", "accountId": "123456789012"},
         "network": {"cidr": "10.0.0.0/16"},
         "cluster": {"version": has.version, "admins": ["arn:aws:iam::123456789012:role/platform-admin"]},
         "cni": {"mode": "cni" if has.overlay else "policy-only"},
@@ -173,6 +179,8 @@ def stack_document(has: Rooms, apps: list[Document]) -> Document:
         "delivery": {**({"argoRollouts": {}} if has.argo else {}), **({"flagger": {}} if has.flagger else {})},
         **({"monitoring": {}} if has.monitoring else {}),
         "secretStores": _secret_stores(has),
-        "secrets": {each: f"value of {each}" for each in SECRETS},
+        **({"storage": {"snapshots": {"enabled": True}}} if has.snapshots else {}),
+        **({"dependencies": {"postgresql": "rds", "redis": "elasticache"}} if has.managed else {}),
+        "secrets": SECRETS,
         "apps": apps,
     }

@@ -81,12 +81,35 @@ def keda(draw: st.DrawFn, place: Place, least: int, most: int) -> Document:
     if least == 0 or "idleReplicaCount" in found:
         found |= some(draw, {"pollingInterval": st.integers(1, 60), "cooldownPeriod": st.integers(0, 600)})
     if not by_pods and maybe(draw):
-        found["fallback"] = {"replicas": draw(st.integers(0, most)), "behavior": pick(draw, ["static", "currentReplicas"])}
+        found["fallback"] = {
+            "replicas": draw(st.integers(0, most)),
+            "behavior": pick(draw, ["static", "currentReplicas"]),
+        }
     return found
 
 
+def started_by_events(draw: st.DrawFn, place: Place) -> Document:
+    """Return what KEDA starts a Job for; what pods use is no event."""
+    triggers = {"queue": _trigger(draw, place, 3)}
+    if {"cpu", "memory"} & triggers["queue"].keys():
+        triggers = {"start": {"cron": {**CRON, "desiredReplicas": 1}}}
+    strategy = pick(draw, ["default", "accurate", "eager"])
+    keys: dict[str, st.SearchStrategy[Any]] = {
+        "scalingStrategy": st.just({"strategy": strategy, "multipleScalersCalculation": "sum"}),
+        "rollout": st.just({"strategy": "immediate", "propagationPolicy": "foreground"}),
+        "pollingInterval": st.integers(1, 60),
+        "successfulJobsHistoryLimit": st.integers(0, 9),
+        "failedJobsHistoryLimit": st.integers(0, 9),
+    }
+    least = draw(st.integers(0, 2))
+    own = {"triggers": triggers, **some(draw, keys)}
+    return {"scaling": {"minReplicas": least, "maxReplicas": draw(st.integers(max(least, 3), 9)), "keda": own}}
+
+
 def horizontal(draw: st.DrawFn, place: Place) -> Document:
-    """Return `replicas` and `scaling`, each where the kind has a number of pods."""
+    """Return `replicas` and `scaling`, each where the kind has a number of pods; a Job may be started by events."""
+    if place.kind == "Job" and place.has.keda and draw(st.booleans()):
+        return started_by_events(draw, place)
     if not place.counted:
         return {}
     if maybe(draw, one_in=2):
@@ -121,11 +144,13 @@ def _measured(scaling: Document | None) -> set[str]:
 
 def vertical(draw: st.DrawFn, place: Place, document: Document) -> Document:
     """Return `verticalScaling`, which leaves to the other autoscaler what that goes by."""
-    if not place.has.vpa or not maybe(draw):
+    if not place.has.vpa or (place.kind == "Job" and "scaling" in document) or not maybe(draw):
         return {}
     left = [each for each in RESOURCES if each not in _measured(document.get("scaling"))]
     mode = pick(draw, MODES) if left else "Off"
-    bounds: st.SearchStrategy[Any] = st.just({"maxAllowed": {"cpu": "1", "memory": "1Gi"}, "controlledValues": "RequestsOnly"})
+    bounds: st.SearchStrategy[Any] = st.just(
+        {"maxAllowed": {"cpu": "1", "memory": "1Gi"}, "controlledValues": "RequestsOnly"}
+    )
     policy: Document = {"controlledResources": left or ["memory"], **draw(bounds | st.just({}))}
     others: list[Document] = [{"containerName": "*", "mode": "Off"}] if maybe(draw) else []
     found: Document = {"mode": mode, "containerPolicies": [policy, *others]}

@@ -31,7 +31,9 @@ def stack(name: str, *apps: dict[str, Any], **rooms: Any) -> StackSettings:
 
 
 def problems(settings: StackSettings) -> list[Problem]:
-    return [problem for check in (*CHECKS, *LATE) for problem in check(settings)]
+    """What the checks say, the late ones as ever only where nothing else is wrong."""
+    found = [problem for check in CHECKS for problem in check(settings)]
+    return found or [problem for check in LATE for problem in check(settings)]
 
 
 def advice(settings: StackSettings) -> list[Advice]:

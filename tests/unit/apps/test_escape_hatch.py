@@ -12,7 +12,7 @@ from components.apps.patches import merged
 from components.apps.settings import AppSettings
 from components.apps.stack import AppStack
 from components.component import Target
-from slipway.importing.importer import context_of
+from slipway.importing.surroundings import context_of
 from tests.support.incluster import record_in_cluster
 from tests.support.stacks import Judge, app, stack
 

@@ -71,7 +71,7 @@ def test_what_flagger_does_not_do_together(strategy: dict[str, Any], path: str, 
     assert allowed in problem.allowed
 
 
-@pytest.mark.parametrize("by", ["argo-rollouts", "flagger"])
-def test_a_header_is_in_order_by_either(by: str) -> None:
-    settings = stack(**ROOMS, apps=[document(strategy={**FLAGGER, "by": by})])
+@pytest.mark.parametrize("change", [{"by": "argo-rollouts"}, {}, {"iterations": 3}])
+def test_a_header_is_in_order_by_either(change: dict[str, Any]) -> None:
+    settings = stack(**ROOMS, apps=[document(strategy={**FLAGGER, **change})])
     assert [*Judge(header_checks).problems(settings), *Judge(strategy_checks).problems(settings)] == []

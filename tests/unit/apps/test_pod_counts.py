@@ -122,7 +122,10 @@ def test_no_schedule_is_closer_than_a_minute_or_further_than_a_day(minute: int, 
 
 
 def test_a_quota_holds_a_daemon_set_on_all_its_nodes() -> None:
-    rooms = {"nodePools": {"general": {"size": 2, "maxSize": 5}}, "apps": [document(kind="DaemonSet", resources=SMALL)]}
+    rooms: dict[str, Any] = {
+        "nodePools": {"general": {"size": 2, "maxSize": 5}},
+        "apps": [document(kind="DaemonSet", resources=SMALL)],
+    }
     (problem,) = Judge(tenancy).problems(stack(**rooms, namespaces={"web": {"quota": {"pods": 4}}}))
     assert problem.path == ("namespaces", "web", "quota", "pods")
     assert problem.nearest == "5"
@@ -132,7 +135,7 @@ def test_a_quota_holds_a_daemon_set_on_all_its_nodes() -> None:
 
 def test_an_init_container_counts_while_it_is_larger() -> None:
     first = {"image": "registry.example.com/x:1", "resources": {"limits": {"cpu": "4", "memory": "4Gi"}}}
-    rooms = {"namespaces": {"web": {}}, "nodePools": {"general": {}}}
+    rooms: dict[str, Any] = {"namespaces": {"web": {}}, "nodePools": {"general": {}}}
     settings = stack(**rooms, apps=[document(tier=2, initContainers={"first": first}, resources=SMALL)])
     room = pod_room(settings.apps[0], settings)
     assert (str(room.cpu), str(room.memory / 1024**2)) == ("2.800", "2868")
@@ -142,7 +145,7 @@ def test_an_init_container_counts_while_it_is_larger() -> None:
 
 
 def test_a_daemon_set_fits_on_a_node_of_every_pool() -> None:
-    pools = {"general": {}, "memory": {}}
+    pools: dict[str, Any] = {"general": {}, "memory": {}}
     large = {"limits": {"cpu": "1", "memory": "20Gi"}}
     settings = stack(nodePools=pools, namespaces={"web": {}}, apps=[document(kind="DaemonSet", resources=large)])
     (problem,) = Judge(capacity_checks).problems(settings)
@@ -150,7 +153,7 @@ def test_a_daemon_set_fits_on_a_node_of_every_pool() -> None:
 
 
 def test_pools_have_room_for_the_daemon_sets_of_all_their_nodes() -> None:
-    rooms = {"nodePools": {"general": {"size": 1, "maxSize": 2}, "memory": {"size": 1, "maxSize": 1}}}
+    rooms: dict[str, Any] = {"nodePools": {"general": {"size": 1, "maxSize": 2}, "memory": {"size": 1, "maxSize": 1}}}
     agent = document("agent", kind="DaemonSet", ports={}, resources={"limits": {"cpu": "1", "memory": "1Gi"}})
     web = document(replicas=1, pool="general", resources={"limits": {"cpu": "1900m", "memory": "1Gi"}})
     found = Judge(advice).advice(stack(**rooms, namespaces={"web": {}}, apps=[agent, web]))
@@ -160,7 +163,7 @@ def test_pools_have_room_for_the_daemon_sets_of_all_their_nodes() -> None:
 
 
 def test_no_proxy_is_counted_where_there_is_none() -> None:
-    ambient = {"kind": "istio", "istio": {"mode": "ambient"}}
+    ambient = {"kind": "istio", "istio": {"dataPlane": "ambient"}}
     for mesh, cpu in (({"kind": "istio"}, "170m"), (ambient, "70m")):
         settings = stack(mesh=mesh, namespaces={"web": {"mesh": True}}, apps=[document(resources=SMALL)])
         assert str(pod_room(settings.apps[0], settings)).startswith(cpu)

@@ -103,7 +103,7 @@ helpers = st.dictionaries(
 def test_what_checks_count_is_what_is_rendered(
     tier: int, resources: Any, init: Any, sidecars: Any, containers: Any
 ) -> None:
-    fields = {
+    fields: dict[str, Any] = {
         "initContainers": {f"i{name}": each for name, each in init.items()},
         "sidecars": {f"s{name}": each for name, each in sidecars.items()},
         "containers": {f"c{name}": each for name, each in containers.items()},

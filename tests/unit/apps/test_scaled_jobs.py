@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.apps.manifests import render
-from components.apps.words import Manifest
 from components.apps.pod_counts import most_pods
+from components.apps.words import Manifest
 from components.tenancy.demand import app_demand
 from tests.support.coherence import faults
 from tests.support.incluster import waits_for

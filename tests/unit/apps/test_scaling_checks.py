@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from components.apps import keda_checks, rollout_checks, scaling_checks, vertical_checks
-from components.problem import Problem
 from components.apps.pod_counts import most_pods
+from components.problem import Problem
 from tests.support.stacks import Judge, app, stack
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"

@@ -123,11 +123,15 @@ def test_a_failure_is_told_until_it_is_gone() -> None:
 
 @dataclass
 class Cluster:
-    """A Kubernetes API of claims and snapshots; `refuse` are the names of which it takes no snapshot."""
+    """A Kubernetes API of claims and snapshots; `refuse` is a part of names that it takes no snapshot of.
+
+    Where they are `vanishing`, somebody deletes all snapshots before this program deletes one.
+    """
 
     claims: list[dict[str, Any]]
     snapshots: dict[str, dict[str, Any]] = field(default_factory=dict)
     refuse: str = "none"
+    vanishing: bool = False
     asked: list[str] = field(default_factory=list)
     tokens: set[str | None] = field(default_factory=set)
     url: str = ""
@@ -150,6 +154,8 @@ class Cluster:
             }
             return 201, self.snapshots[name]
         assert method == "DELETE"
+        if self.vanishing:
+            self.snapshots.clear()
         return (200, {}) if self.snapshots.pop(path.removeprefix(f"{root}/"), None) else (404, {})
 
 
@@ -226,6 +232,12 @@ def test_where_one_is_refused_none_is_deleted(server: HTTPServer, tmp_path: Path
     assert work(server, found, tmp_path) == 1
     assert len(found.snapshots) == 7  # the other volume's is taken nevertheless
     assert not any(each.startswith("DELETE") for each in found.asked)
+
+
+def test_what_somebody_else_deleted_meanwhile_is_gone(server: HTTPServer, tmp_path: Path) -> None:
+    found = cluster(1, 2, 3)
+    found.vanishing = True
+    assert work(server, found, tmp_path) == 0
 
 
 def test_no_claim_is_a_failure(server: HTTPServer, tmp_path: Path) -> None:

@@ -208,6 +208,9 @@ def test_an_existing_cluster_has_classes_of_its_own(snapshots: dict[str, Any], r
     found = problems(settings)
     assert [each.path for each in found] == ([("volumes", "data", "snapshots")] if refused else [])
     assert all("class: NAME" in each.allowed for each in found)
+    named = [each for each in settings.apps[-1].args if each.startswith("--snapshot-class")]
+    expected = snapshots.get("class") or ("ebs-snapshots" if rooms else None)
+    assert named == ([f"--snapshot-class={expected}"] if expected else [])
 
 
 def test_a_name_that_is_too_long_is_refused_and_makes_nothing() -> None:

@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 
 from components.apps import strategy_checks
 from components.apps.manifests import render
-from components.apps.words import Manifest
 from components.apps.pod_counts import most_pods
+from components.apps.words import Manifest
 from tests.support.schemas import manifest_problems
 from tests.support.stacks import Judge, stack
 from tests.support.stacks import app as document
@@ -275,4 +275,4 @@ def test_the_guides_yaml_is_accepted(block: str) -> None:
 
 
 def test_the_guide_has_examples() -> None:
-    assert len(BLOCKS) == 5
+    assert len(BLOCKS) == 6

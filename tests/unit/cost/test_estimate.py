@@ -120,9 +120,9 @@ def test_gateways_addresses_endpoints_and_keys() -> None:
 
 
 def test_what_has_no_price_in_the_list_is_named() -> None:
-    found = estimated(resource("aws:rds/instance:Instance", "db", {}))
+    found = estimated(resource("aws:redshift/cluster:Cluster", "db", {}))
     assert [(gap.urn, gap.what, gap.why) for gap in found.gaps] == [
-        ("urn:db", "aws:rds/instance:Instance", "no price in the list")
+        ("urn:db", "aws:redshift/cluster:Cluster", "no price in the list")
     ]
 
 

@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from components.apps.manifests import render
 from slipway.importing.account import path_text
 from slipway.importing.documents import leaves, read_documents
 from slipway.importing.importer import Import, import_sources
-from slipway.importing.surroundings import context_of
 from tests.support.schemas import manifest_problems
 
 DOCUMENTS = sorted((Path(__file__).parents[2] / "data/documents").glob("*.yaml"))
@@ -26,10 +24,9 @@ def shape(path: str) -> str:
 
 def lost(result: Import, sources: list[Any]) -> list[Any]:
     """Values that no entry names, and values said to be carried that the rendered objects do not have."""
-    settings = [app.settings for app in result.apps.values()]
     rendered: set[tuple[str, str, str]] = set()
-    for app in settings:
-        for manifest in render(app, context_of(settings, "staging")).values():
+    for app in result.apps.values():
+        for manifest in app.objects.values():
             assert manifest_problems(manifest) == []
             rendered |= {(manifest["kind"], shape(path_text(path)), str(value)) for path, value in leaves(manifest)}
     reported = {(each.file, each.document, each.kind, each.name, each.path): each for each in result.entries}

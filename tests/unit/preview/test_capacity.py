@@ -36,7 +36,7 @@ def test_requests_are_what_the_scheduler_counts() -> None:
     assert (found.cpu, found.memory) == (Decimal("2.25"), Decimal(1280 * MIB))
 
 
-def test_sidecars_add_up_and_init_containers_take_their_turn() -> None:
+def test_sidecars_add_up_and_init_containers_take_their_turn_beside_them() -> None:
     found = only(
         workload(
             {
@@ -45,7 +45,7 @@ def test_sidecars_add_up_and_init_containers_take_their_turn() -> None:
             }
         )
     )
-    assert (found.cpu, found.memory) == (Decimal(1), Decimal(110 * MIB))
+    assert (found.cpu, found.memory) == (Decimal("1.05"), Decimal(110 * MIB))
 
 
 def test_replicas_are_the_workloads_or_the_scalers() -> None:

@@ -60,7 +60,11 @@ def test_facts_of_aws_resources(token: str, inputs: dict[str, Json], told: tuple
     [
         ("Deployment", {"spec": {"replicas": 1}}, ("1 replica",)),
         ("Deployment", {"spec": {"replicas": 0}}, ("0 replicas",)),
-        ("DaemonSet", {"spec": {"template": {"spec": {"containers": [{"image": "a"}, {"image": "b"}]}}}}, ("a", "b")),
+        (
+            "DaemonSet",
+            {"spec": {"template": {"spec": {"containers": [{"image": "a"}, {"image": "b"}]}}}},
+            ("one pod on each node", "a", "b"),
+        ),
         ("Service", {"spec": {"ports": [{"port": 80}, {"port": 443, "targetPort": "x"}]}}, ("ClusterIP", "80, 443")),
         ("Ingress", {"spec": {"rules": [{}]}}, ("any host", "no TLS")),
         ("PodDisruptionBudget", {"spec": {"minAvailable": 0}}, ("minAvailable 0",)),

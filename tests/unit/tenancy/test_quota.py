@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components import quantity
+from components.apps.pod_counts import most_pods
 from components.apps.settings import AppSettings
 from components.networking.mesh.settings import SidecarSettings
-from components.apps.pod_counts import most_pods
 from components.tenancy.demand import app_demand
 from components.tenancy.quota import ComputeSettings, Demand, QuotaSettings, exceeds, quota_spec, shortfalls
 from tests.support.stacks import app

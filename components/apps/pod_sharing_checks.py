@@ -1,0 +1,91 @@
+"""Checks of what the containers of a pod share: its address, and the lists in which every item has a key of its own."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from components.apps.containers import declared
+from components.apps.context import context
+from components.apps.each_app import each_app
+from components.apps.mesh_limits import PROXY_PORTS, mesh_of
+from components.apps.pod import pod_spec
+from components.apps.preset_containers import OTEL_COLLECTOR, preset_ports
+from components.apps.words import Manifest
+from components.problem import Problem
+
+if TYPE_CHECKING:
+    from components.apps.settings import AppSettings
+    from components.settings import StackSettings
+
+_LISTS = {
+    "env": ("name", "variables are called", "config, env and portVariables"),
+    "volumeMounts": ("mountPath", "mounts are at", "volumes, mounts, scratch, files and secrets"),
+}
+"""The lists of a container that are maps to the API server: the key of an item, a word of two, and whence they come."""
+
+
+@each_app
+def pod_ports(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """The containers of a pod share one address: every port number and name is one container's."""
+    mesh = mesh_of(app, settings)
+    presets = {(number, "TCP"): name for number, name in preset_ports(app)}
+    taken = {(port.container_port, port.protocol) for port in app.ports.values()} | presets.keys()
+    names = set(app.ports)
+    for name, port in app.ports.items():
+        owner = presets.get((port.container_port, port.protocol))
+        if owner == OTEL_COLLECTOR and port.settled:  # of the auth proxy another check says more
+            yield Problem(
+                path=("ports", name),
+                message=f"{owner} listens on this port in the app's pods",
+                found=str(port.container_port),
+                allowed="another number",
+                app=app.name,
+            )
+    for key, name, container in declared(app):
+        for port_name, port in container.ports.items():
+            number = (port.container_port, port.protocol)
+            if number in taken or port_name in names or port.container_port in PROXY_PORTS[mesh]:
+                yield Problem(
+                    path=(key, name, "ports", port_name),
+                    message="another container of the pod, or the mesh's sidecar, has this port's number or name",
+                    found=f"{port_name} {port.container_port}/{port.protocol}",
+                    allowed="a number and a name that are free in the pod",
+                    app=app.name,
+                )
+            taken.add(number)
+            names.add(port_name)
+
+
+def _repeated(items: list[Manifest], key: str) -> list[str]:
+    return [name for name, count in Counter(item[key] for item in items).items() if count > 1]
+
+
+@each_app
+def distinct_items(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """What several keys put into one list of the pod has a name, or a path, of its own: the API server takes no other.
+
+    Such as a volume called `files-…`, or files and a secret in one directory.
+    """
+    try:
+        pod = pod_spec(app, context(settings), image=app.image, track="stable")
+    except (LookupError, TypeError, ValueError):  # what cannot be rendered: another check says why
+        return
+    for name in _repeated(pod.get("volumes", []), "name"):
+        yield Problem(
+            ("volumes",), "two volumes of the pod would have one name", name, "another name, or path", app=app.name
+        )
+    for container in (*pod.get("initContainers", []), *pod["containers"]):
+        for field, (key, what, sources) in _LISTS.items():
+            for name in _repeated(container.get(field, []), key):
+                yield Problem(
+                    path=("env",) if field == "env" else ("volumes",),
+                    message=f"two {what} the same in the container {container['name']}",
+                    found=name,
+                    allowed=f"each once, in {sources} together",
+                    app=app.name,
+                )
+
+
+CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (pod_ports,)
+LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (distinct_items,)
+"""What asks about the whole pod."""

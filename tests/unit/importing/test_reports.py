@@ -1,0 +1,119 @@
+"""What an import says of values that have no place, or another one."""
+
+from typing import Any
+
+from slipway.importing.documents import Source
+from slipway.importing.importer import Import, import_sources
+from tests.unit.importing.test_keys import BASE, imported
+
+
+def workload(name: str = "shop", kind: str = "Deployment", **container: Any) -> dict[str, Any]:
+    own = {"name": name, "image": "registry.example.com/shop:v1", **container}
+    template = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [own]}}
+    spec: dict[str, Any] = {"template": template}
+    if kind == "CronJob":
+        spec = {"jobTemplate": {"spec": {"template": template}}}
+    return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
+
+
+def config_map(name: str, **data: str) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data}
+
+
+def service(name: str, port: int, selector: str = "shop") -> dict[str, Any]:
+    spec = {"selector": {"app": selector}, "ports": [{"name": name, "port": port}]}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
+
+
+def read(*objects: dict[str, Any]) -> tuple[Import, dict[tuple[int, str], tuple[str, str]]]:
+    sources = [Source("all.yaml", number, manifest) for number, manifest in enumerate(objects, 1)]
+    result = import_sources(sources, environment="staging", namespace="web")
+    return result, {(each.document, each.path): (each.outcome, each.why) for each in result.entries}
+
+
+ENV = "spec.template.spec.containers[0]."
+
+
+def test_a_config_map_that_is_not_there_is_not_carried() -> None:
+    sources = [{"configMapRef": {"name": "given"}}, {"configMapRef": {"name": "missing"}}]
+    result, said = read(workload(envFrom=sources), config_map("given", A="b"))
+    assert result.apps["shop"].document["config"] == {"A": "b"}
+    assert said[1, f"{ENV}envFrom[0].configMapRef.name"][0] == "changed"
+    outcome, why = said[1, f"{ENV}envFrom[1].configMapRef.name"]
+    assert (outcome, "not among the documents" in why) == ("not carried", True)
+
+
+def test_a_variable_of_a_variable_is_no_config() -> None:
+    result, said = read(workload(env=[{"name": "A", "value": "$(B)"}, {"name": "C", "value": "d"}]))
+    assert result.apps["shop"].document["config"] == {"C": "d"}
+    assert said[1, f"{ENV}env[0].value"][0] == "not carried"
+    assert said[1, f"{ENV}env[1].value"][0] == "changed"
+
+
+def test_a_shared_config_map_is_carried_by_each_as_far_as_it_reads_it() -> None:
+    def one(name: str, key: str) -> dict[str, Any]:
+        reference = {"configMapKeyRef": {"name": "shared", "key": key}}
+        return workload(name, env=[{"name": key.upper(), "valueFrom": reference}])
+
+    result, said = read(one("first", "a"), one("second", "b"), config_map("shared", a="1", b="2", c="3"))
+    assert [app.document["config"] for app in result.apps.values()] == [{"A": "1"}, {"B": "2"}]
+    outcomes = [said[3, f"data.{key}"][0] for key in "abc"]
+    assert outcomes == ["changed", "changed", "not carried"]
+
+
+def test_two_services_become_one() -> None:
+    ports = [{"containerPort": 80}, {"containerPort": 8081}]
+    result, said = read(workload(ports=ports), service("http", 80), service("admin", 8081))
+    assert result.apps["shop"].document["ports"] == {"http": 80, "admin": 8081}
+    assert [said[number, "spec.ports[0].port"][0] for number in (2, 3)] == ["carried", "carried"]
+
+
+def test_the_way_to_the_api_comes_with_the_permissions() -> None:
+    result = imported({**BASE, "permissions": [{"resources": ["configmaps"], "verbs": ["get"]}]})
+    assert result.apps["web"].settings.egress == ()
+
+
+def test_wildcards_of_a_role_are_refused_one_by_one() -> None:
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "shop"}}
+    api = "rbac.authorization.k8s.io/v1"
+    rule = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "*"]}
+    role = {"apiVersion": api, "kind": "Role", "metadata": {"name": "r"}, "rules": [rule]}
+    subjects = [{"kind": "ServiceAccount", "name": "shop"}]
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "r"}
+    binding = {"apiVersion": api, "kind": "RoleBinding", "metadata": {"name": "b"}, "subjects": subjects}
+    deployment = workload()
+    deployment["spec"]["template"]["spec"]["serviceAccountName"] = "shop"
+    result, said = read(deployment, account, role, {**binding, "roleRef": reference})
+    (permission,) = result.apps["shop"].settings.permissions
+    assert permission.verbs == ("get",)
+    assert said[3, "rules[0].verbs[1]"][0] == "not carried"
+    assert "is a wildcard" in said[1, "(app file) permissions[0].verbs[1]"][1]
+
+
+def test_what_cannot_be_rendered_is_left_with_its_reason() -> None:
+    result, said = read(workload("other"), workload(kind="CronJob"))
+    assert set(result.apps) == {"other"}
+    assert [why for (document, path), (_, why) in said.items() if document == 2 and path == "kind"] == [
+        "no app file says this workload: what is wrong is at (app file)"
+    ]
+    assert any(path.startswith("(app file) cron") for document, path in said if document == 2)
+
+
+def test_two_workloads_of_one_name() -> None:
+    second = workload()
+    second["metadata"]["namespace"] = "elsewhere"
+    result, said = read(workload(), second)
+    assert set(result.apps) == {"shop"}
+    assert said[2, "kind"] == ("not carried", "there is an app called shop already")
+
+
+def test_an_ingress_without_a_port_to_lead_to() -> None:
+    backend = {"service": {"name": "http", "port": {"number": 80}}}
+    rules = [{"host": "shop.example.com", "http": {"paths": [{"path": "/", "backend": backend}]}}]
+    way_in = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "i"}}
+    named = service("http", 80)
+    named["spec"]["ports"][0]["targetPort"] = "nowhere"
+    result, said = read(workload(), named, {**way_in, "spec": {"rules": rules}})
+    assert "ingress" not in result.apps["shop"].document
+    assert "no port to expose" in said[1, "(app file) ingress"][1]
+    assert said[3, "spec.rules[0].host"][0] == "not carried"
