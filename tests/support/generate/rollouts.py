@@ -90,8 +90,8 @@ def versions(draw: st.DrawFn, place: Place, declared: Document) -> Document:
     if place.kind != "Deployment" or not [name for name in declared if name != "metrics"]:
         return {**_plain(draw, place), **ways}
     kinds = ["plain", "plain", "blue-green", "second"]
-    kinds += ["argo-rollouts", "argo-blue-green"] if place.has.argo else []
-    kinds += ["flagger"] if place.has.flagger else []
+    kinds += ["argo-rollouts", "argo-rollouts", "argo-blue-green"] if place.has.argo else []
+    kinds += ["flagger"] * 4 if place.has.flagger else []
     kind = pick(draw, kinds)
     if kind in NOT_FOR and tcp(declared):
         return _progress(draw, place, declared, kind) or ways

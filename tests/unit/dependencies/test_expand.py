@@ -128,3 +128,11 @@ def test_what_stands_for_a_dependency_is_known_by_name() -> None:
         assert (home[0].name, home[1]) == ("web", dependency)
     assert origin("web", found, settings.dependencies) is None
     assert origin("web-other", found, settings.dependencies) is None
+
+
+def test_its_labels_and_registrys_secrets_are_the_apps() -> None:
+    settings = depending(app_keys={"labels": {"team": "shop"}, "imagePullSecrets": ["registry"]})
+    for each in settings.apps:
+        found = objects(settings, each.name)
+        assert pod(found)["imagePullSecrets"] == [{"name": "registry"}]
+        assert found["sa"]["metadata"]["labels"]["team"] == "shop"

@@ -84,6 +84,7 @@ def test_redis_starts_with_what_is_to_be_restored_and_with_any_password(tmp_path
     (data / "appendonlydir").mkdir(parents=True)
     (data / "appendonlydir" / "old").touch()
     (data / "restore.rdb").write_text("dump")
+    (data / "before-restore" / "of-the-last-time").mkdir(parents=True)
     programs.mkdir()
     server = programs / "redis-server"
     server.write_text("#!/bin/sh\ncat\n")
@@ -99,7 +100,7 @@ def test_redis_starts_with_what_is_to_be_restored_and_with_any_password(tmp_path
     assert (data / "appendonlydir" / "appendonly.aof.1.base.rdb").read_text() == "dump"
     manifest = (data / "appendonlydir" / "appendonly.aof.manifest").read_text()
     assert manifest == "file appendonly.aof.1.base.rdb seq 1 type b\n"
-    assert (data / "before-restore" / "old").exists()
+    assert [each.name for each in (data / "before-restore").iterdir()] == ["old"]
     assert not (data / "restore.rdb").exists()
 
 
