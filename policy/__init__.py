@@ -1,1 +1,1 @@
-"""The policy pack: rules about what a stack registers, for `pulumi preview --policy-pack policy` and `slipway preview`."""
+"""The policy pack: rules about what a stack registers, under `pulumi preview --policy-pack policy` and offline."""

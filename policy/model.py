@@ -63,7 +63,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A finding with its rule and severity. `exemption` is the reason for which it is let pass, None where it is not."""
+    """A finding with its rule and severity. `exemption` is the reason why it is let pass, None where it is not."""
 
     rule: str
     severity: Severity

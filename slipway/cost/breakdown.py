@@ -27,7 +27,7 @@ class Breakdown:
     """The same money cut in four ways. `components` and `categories` each add up to `total`.
 
     `pools` are a part of it. `apps` are what requests of CPU and memory take of the pools, and the volumes and
-    databases that are an app's own; what no app takes is `idle`. `gone` are names that only the base has.
+    databases that are an app's own; what no app takes is `idle`.
     """
 
     total: Share
