@@ -21,6 +21,11 @@ class Target:
     ready: tuple[pulumi.Resource, ...] = ()
 
 
+def aliases(formerly: Sequence[str]) -> list[pulumi.Input[str | pulumi.Alias]] | None:
+    """Return the aliases that say what a resource was called; None for one that was always called so."""
+    return [pulumi.Alias(name=each) for each in formerly] or None
+
+
 class Component(pulumi.ComponentResource):
     """A ComponentResource whose children are made with `child()`."""
 
@@ -31,14 +36,19 @@ class Component(pulumi.ComponentResource):
         protect: bool | None = None,
         ignore_changes: list[str] | None = None,
         delete_before_replace: bool | None = None,
+        formerly: Sequence[str] = (),
     ) -> pulumi.ResourceOptions:
-        """Return the options of a child that waits for `after`; providers come from the component."""
+        """Return the options of a child that waits for `after`; providers come from the component.
+
+        `formerly` are logical names that it had.
+        """
         return pulumi.ResourceOptions(
             parent=self,
             depends_on=list(after),
             protect=protect,
             ignore_changes=ignore_changes,
             delete_before_replace=delete_before_replace,
+            aliases=aliases(formerly),
         )
 
 
@@ -57,9 +67,14 @@ class InCluster(Component):
         self.target = target
 
     def inside(
-        self, *, after: Sequence[pulumi.Resource] = (), outlived: bool = True, protect: bool | None = None
+        self,
+        *,
+        after: Sequence[pulumi.Resource] = (),
+        outlived: bool = True,
+        protect: bool | None = None,
+        formerly: Sequence[str] = (),
     ) -> pulumi.ResourceOptions:
-        """Return the options of a Kubernetes object.
+        """Return the options of a Kubernetes object; `formerly` are logical names that it had.
 
         With `outlived` (the default) destroying the cluster removes it without asking the API server. Pass False for
         whatever makes something outside the cluster (Ingress, Gateway, Service of type LoadBalancer,
@@ -71,4 +86,5 @@ class InCluster(Component):
             depends_on=list(after),
             deleted_with=self.target.lifetime if outlived else None,
             protect=protect,
+            aliases=aliases(formerly),
         )

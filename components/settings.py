@@ -24,6 +24,7 @@ from components.operations.autoscaling_settings import AutoscalingSettings
 from components.operations.delivery_settings import DeliverySettings
 from components.operations.monitoring_settings import MonitoringSettings
 from components.operations.secret_settings import SecretStoreSettings
+from components.policy_settings import PolicySettings
 from components.tenancy.namespaces import NamespaceSettings
 
 Environment = Literal["local", "development", "staging", "production"]
@@ -82,5 +83,8 @@ class StackSettings(Settings):
     )
     dependencies: DependenciesSettings = Field(
         default_factory=DependenciesSettings, description="Where the databases and caches of apps are, and how large."
+    )
+    policy: PolicySettings = Field(
+        default_factory=PolicySettings, description="The rules of the policy pack on this stack, and exemptions."
     )
     apps: tuple[AppSettings, ...] = Field(default=(), description="The apps of apps/ENVIRONMENT/, one file each.")

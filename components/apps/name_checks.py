@@ -153,8 +153,27 @@ def own_secret(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
         )
 
 
+@each_app
+def former_names(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """A name that an app had is nobody's now: two apps cannot be one, and the engine refuses it."""
+    now = {name for _, name in gather(lambda each: iter([each.name]), settings)}
+    first: dict[str, str] = {}
+    for other, name in gather(lambda each: iter(each.formerly), settings):
+        first.setdefault(name, other.name)
+    for index, former in enumerate(app.formerly):
+        if former in now or first[former] != app.name:
+            yield Problem(
+                path=("formerly", index),
+                message=f"an app has this name: {former}" if former in now else f"{first[former]} had this name, too",
+                found=former,
+                allowed="a name that was this app's, and is no other's",
+                app=app.name,
+            )
+
+
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     unique_name,
+    former_names,
     declared_namespace,
     declared_pool,
     declared_secrets,

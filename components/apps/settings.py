@@ -43,6 +43,13 @@ class AppSettings(Settings):
     """One app: a workload with all that belongs to it. Only `name`, `namespace` and `image` must be given."""
 
     name: AppName = Field(description="The app's name, unique in its environment.")
+    formerly: tuple[AppName, ...] = Field(
+        default=(),
+        description=(
+            "Names that the app had, in the order it had them: what AWS has made under them is kept. Objects in the"
+            " cluster are replaced, because their names are the app's."
+        ),
+    )
     namespace: Name = Field(description="The namespace it runs in: one of the stack's namespaces.")
     kind: Kind = Field(
         default="Deployment",

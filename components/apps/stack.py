@@ -32,7 +32,7 @@ from components.apps.settings import AppSettings
 from components.apps.strategies import workload_suffixes, written_by_controllers
 from components.apps.volumes import persistent
 from components.apps.words import Manifest
-from components.component import InCluster, Target
+from components.component import InCluster, Target, aliases
 from components.dependencies.managed import managed
 from components.dependencies.objects import CLAIM
 from components.dependencies.on_aws import CHECKSUM, ManagedDependencies, pod_template_of
@@ -168,7 +168,8 @@ class AppStack(InCluster):
         `aws` is the EKS cluster, None where it is not the stack's own; an app with `aws`, or with dependencies that AWS
         runs, needs it.
         """
-        super().__init__("slipway:apps:AppStack", name, target, opts)
+        former = pulumi.ResourceOptions(aliases=aliases(app.formerly))
+        super().__init__("slipway:apps:AppStack", name, target, pulumi.ResourceOptions.merge(opts, former))
         self.resources = {}
         granted = grant(name, app, aws, pulumi.ResourceOptions(parent=self))
         if granted is not None:

@@ -77,7 +77,7 @@ class ElastiCache(Component):
         )
         restored, copies = managed.restored_from, replicas(settings, tier)
         # The random end of the subnet group's name: the next stack of this name finds the old one's snapshots.
-        start = physical_name(name, settings.kms_key_arn, restored)
+        start = physical_name(managed.first_name, settings.kms_key_arn, restored)
         identifier = subnets.name.apply(lambda group: f"{start}-{group.rpartition('-')[2]}"[:40])
         group = ReplicationGroup(
             name,

@@ -64,6 +64,7 @@ def _store(app: AppSettings, name: str, image: str, settings: "StackSettings") -
         **_common(app, settings),
         **ENGINES[dependency.engine].store(app, name, dependency),
         name=own,
+        formerly=tuple(store_name(each, name) for each in app.formerly),
         kind="StatefulSet",
         image=image,
         ports={dependency.engine: PortSettings(port=dependency.port)},
@@ -90,6 +91,7 @@ def apps_of(app: AppSettings, settings: "StackSettings") -> "Iterator[AppSetting
                 **_common(app, settings),
                 **{"image": image, **backup(app, name, image, settings)},
                 name=backup_name(app.name, name),
+                formerly=tuple(backup_name(each, name) for each in app.formerly),
             )
 
 

@@ -24,17 +24,32 @@ _LONGEST = 26
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """A dependency that AWS runs. `key` is its name in the app file, `name` APP-KEY, unique in the environment."""
+    """A dependency that AWS runs. `key` is its name in the app file, `name` APP-KEY, unique in the environment.
+
+    `formerly` are names that the app had. What AWS cannot rename (a database in an instance, its owner, a replication
+    group) has the name of the first one.
+    """
 
     app: str
     key: str
     dependency: DependencySettings
     settings: RdsSettings | ElastiCacheSettings
+    formerly: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """What its resources are called."""
         return f"{self.app}-{self.key}"
+
+    @property
+    def former_names(self) -> tuple[str, ...]:
+        """What its resources were called."""
+        return tuple(f"{each}-{self.key}" for each in self.formerly)
+
+    @property
+    def first_name(self) -> str:
+        """What its resources were called at first."""
+        return (*self.former_names, self.name)[0]
 
     @property
     def connection(self) -> str:
@@ -44,12 +59,12 @@ class Managed:
     @property
     def database(self) -> str:
         """The database's name."""
-        return database_name(self.app, self.dependency)
+        return database_name((*self.formerly, self.app)[0], self.dependency)
 
     @property
     def user(self) -> str:
         """The user who owns it."""
-        return user_name(self.app, self.dependency)
+        return user_name((*self.formerly, self.app)[0], self.dependency)
 
     @property
     def restored_from(self) -> str | None:
@@ -88,7 +103,7 @@ def _managed(app: "AppSettings", dependencies: "DependenciesSettings") -> "Itera
     for key, dependency in app.dependencies.items():
         settings = dependencies.of(dependency.engine)
         if isinstance(settings, (RdsSettings, ElastiCacheSettings)):
-            yield Managed(app.name, key, dependency, settings)
+            yield Managed(app.name, key, dependency, settings, app.formerly)
 
 
 def managed_of(app: "AppSettings", settings: "StackSettings") -> tuple[Managed, ...]:

@@ -14,7 +14,7 @@ from components.apps.context import AppContext
 from components.apps.labels import metadata
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
-from components.component import InCluster, Target
+from components.component import InCluster, Target, aliases
 from components.dependencies.elasticache import ElastiCache
 from components.dependencies.managed import Managed, managed
 from components.dependencies.rds import Rds
@@ -39,6 +39,10 @@ def pod_template_of(manifest: Manifest) -> Manifest | None:
         spec = spec["jobTargetRef"]
     template: Manifest | None = spec.get("template") if manifest["kind"] in PODS_OF else None
     return template
+
+
+def _connections(each: Managed) -> tuple[str, ...]:
+    return tuple(f"{name}-connection" for name in each.former_names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class ManagedDependencies(InCluster):
         self.register_outputs({})
 
     def _made(self, each: Managed, app: AppSettings, context: AppContext, place: _Place) -> Rds | ElastiCache:
-        options = pulumi.ResourceOptions(parent=self)
+        options = pulumi.ResourceOptions(parent=self, aliases=aliases(each.former_names))
         if isinstance(each.settings, RdsSettings):
             return Rds(
                 each.name,
@@ -157,7 +161,9 @@ class ManagedDependencies(InCluster):
     ) -> ConfigMap:
         data: dict[str, pulumi.Input[str]] = {each.variable("HOST"): address, **each.variables}
         about: Any = metadata(app, each.connection)
-        return ConfigMap(each.connection, metadata=about, data=data, opts=self.inside(after=after))
+        return ConfigMap(
+            each.connection, metadata=about, data=data, opts=self.inside(after=after, formerly=_connections(each))
+        )
 
     def _secret(
         self,
@@ -181,5 +187,5 @@ class ManagedDependencies(InCluster):
                 "target": {"name": each.connection, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
                 "data": [{"secretKey": each.variable("PASSWORD"), "remoteRef": reference}],
             },
-            opts=self.inside(after=[*after, *reader.ready, *instance.ready]),
+            opts=self.inside(after=[*after, *reader.ready, *instance.ready], formerly=_connections(each)),
         )

@@ -91,7 +91,7 @@ class Rds(Component):
         )
         restored = managed.restored_from
         # The random end of the subnet group's name: the next stack of this name finds the old one's snapshots.
-        start = physical_name(name, managed.database, managed.user, settings.kms_key_arn, restored)
+        start = physical_name(managed.first_name, managed.database, managed.user, settings.kms_key_arn, restored)
         identifier = subnets.name.apply(lambda group: f"{start}-{group.rpartition('-')[2]}")
         # RDS would make them itself, and keep them for ever.
         logs = [

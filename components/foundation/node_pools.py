@@ -18,7 +18,7 @@ from components.foundation.pool_plan import Addresses, kubelet_pods, resolve
 from components.foundation.versions import KubernetesVersion
 from components.foundation.zones import zone_groups
 from components.model import Settings
-from components.names import LabelKey, LabelValue
+from components.names import LabelKey, LabelValue, Name
 
 if TYPE_CHECKING:
     from components.foundation.cluster import EksCluster
@@ -102,6 +102,10 @@ class NodePoolSettings(Settings):
         description="The nodes' Kubernetes version, in quotes, to hold them back while the control plane is upgraded;"
         " unset: the cluster's.",
     )
+    formerly: tuple[Name, ...] = Field(
+        default=(),
+        description="Names that the pool had, in the order it had them: what was made under them is kept.",
+    )
     release_version: Annotated[str, Field(pattern=r"^1\.\d{2}\.\d+-\d{8}$")] | None = Field(
         default=None,
         description="The EKS image's release, such as 1.35.2-20261101; unset: the newest when nodes are made or"
@@ -153,7 +157,8 @@ class NodePools(Component):
             *after,
         ]
         self.by_pool = {}
-        for pool in (resolve(pool_name, settings) for pool_name, settings in pools.items()):
+        for pool_name, settings in pools.items():
+            pool, former = resolve(pool_name, settings), [f"{name}-{each}" for each in settings.formerly]
             template = launch_template(
                 f"{name}-{pool.name}",
                 pool,
@@ -161,7 +166,7 @@ class NodePools(Component):
                 security_group_id=cluster.node_security_group_id,
                 max_pods=kubelet_pods(pool, addresses),
                 tags=tags or {},
-                opts=self.child(),
+                opts=self.child(formerly=former),
             )
             shares = zone_groups(
                 pool.zones or network.zones, size=pool.size, min_size=pool.min_size, max_size=pool.max_size
@@ -189,7 +194,11 @@ class NodePools(Component):
                     update_config={"max_unavailable_percentage": pool.max_unavailable_percentage},
                     launch_template={"id": template.id, "version": template.latest_version.apply(str)},
                     # The autoscaler's number, which an update must not set back.
-                    opts=self.child(after=waits, ignore_changes=["scalingConfig.desiredSize"]),
+                    opts=self.child(
+                        after=waits,
+                        ignore_changes=["scalingConfig.desiredSize"],
+                        formerly=[f"{each}-{share.zone}" for each in former],
+                    ),
                 )
                 for share in shares
             )

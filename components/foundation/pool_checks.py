@@ -230,6 +230,21 @@ def pods(settings: "StackSettings") -> Iterator[Advice]:
             )
 
 
+def former_names(settings: "StackSettings") -> Iterator[Problem]:
+    """A name that a pool had is nobody's now: two pools cannot be one, and the engine refuses it."""
+    owners: dict[str, str] = {}
+    for name, each in (settings.node_pools or {}).items():
+        for index, former in enumerate(each.formerly):
+            holder = former if former in settings.node_pools else owners.setdefault(former, name)
+            if holder != name or former == name:
+                yield Problem(
+                    ("nodePools", name, "formerly", index),
+                    f"the pool {holder} has this name" if holder == former else f"the pool {holder} had this name, too",
+                    former,
+                    "a name that was this pool's, and is no other's",
+                )
+
+
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     present,
     named,
@@ -239,5 +254,6 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     node_versions,
     disks,
     most_per_zone,
+    former_names,
 )
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (fewest_per_zone, instance_types, pods)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from slipway.cost.lines import Context, Gap, Line
+from slipway.cost.money import cents
 from slipway.recording.objects import dig, number, text
 from slipway.recording.resource import Resource
 
@@ -23,13 +24,14 @@ def instance(resource: Resource, context: Context) -> Iterator[Line | Gap]:
     if hourly is None:
         yield Gap(resource.urn, f"RDS {kind}", "no price in the list")
     else:
-        yield Line(resource.urn, f"RDS {kind}{where}", count, prices.month(hourly))
+        yield Line(resource.urn, f"RDS {kind}{where}", count, prices.month(hourly), category="databases")
     gib, monthly = number(resource.inputs, "allocatedStorage"), prices.databases.rds_gib.get(storage)
     if gib is None or monthly is None:
         why = "its size is not known" if gib is None else "no price in the list"
         yield Gap(resource.urn, f"RDS storage {storage}", why)
     else:
-        yield Line(resource.urn, f"RDS storage {storage} {gib.normalize():f} GiB{where}", count, gib * monthly)
+        what = f"RDS storage {storage} {gib.normalize():f} GiB{where}"
+        yield Line(resource.urn, what, count, cents(gib * monthly), category="databases")
     if dig(resource.inputs, "manageMasterUserPassword") is True:
         yield from secret(resource, context)
 
@@ -42,9 +44,9 @@ def replication_group(resource: Resource, context: Context) -> Iterator[Line | G
         why = "no price in the list" if hourly is None else "the number of its nodes is not known"
         yield Gap(resource.urn, f"ElastiCache {kind}", why)
     else:
-        yield Line(resource.urn, f"ElastiCache {kind}", count, context.prices.month(hourly))
+        yield Line(resource.urn, f"ElastiCache {kind}", count, context.prices.month(hourly), category="databases")
 
 
 def secret(resource: Resource, context: Context) -> Iterator[Line | Gap]:
     """Tell the cost of a secret in Secrets Manager, without the calls."""
-    yield Line(resource.urn, "secret", _ONE, context.prices.monthly.secret)
+    yield Line(resource.urn, "secret", _ONE, context.prices.monthly.secret, category="secrets")

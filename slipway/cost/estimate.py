@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from slipway.cost import balancers, databases, infrastructure, nodes, volumes
+from slipway.cost import balancers, databases, infrastructure, nodes, storage, volumes
 from slipway.cost.lines import Context, Gap, Line, Teller
 from slipway.cost.prices import Prices
 from slipway.recording.objects import RELEASE
@@ -15,6 +15,7 @@ from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource
 
 _TELLERS: dict[str, Teller] = {
+    "aws:cloudwatch/logGroup:LogGroup": storage.log_group,
     "aws:ec2/eip:Eip": infrastructure.address,
     "aws:ec2/natGateway:NatGateway": infrastructure.nat_gateway,
     "aws:ec2/vpcEndpoint:VpcEndpoint": infrastructure.endpoint,
@@ -23,6 +24,7 @@ _TELLERS: dict[str, Teller] = {
     "aws:elasticache/replicationGroup:ReplicationGroup": databases.replication_group,
     "aws:kms/key:Key": infrastructure.key,
     "aws:rds/instance:Instance": databases.instance,
+    "aws:s3/bucket:Bucket": storage.bucket,
     "aws:secretsmanager/secret:Secret": databases.secret,
     "kubernetes:apps/v1:StatefulSet": volumes.stateful_set,
     "kubernetes:core/v1:PersistentVolumeClaim": volumes.claim,
@@ -34,15 +36,14 @@ _TELLERS: dict[str, Teller] = {
     RELEASE: balancers.release,
 }
 
-# What AWS bills by use, which nobody knows before the deployment, and what is free of charge.
+# What AWS bills by use and the list assumes nothing of, and what is free of charge.
 _BY_USE = {
-    "aws:cloudwatch/logGroup:LogGroup": "log ingestion and storage",
-    "aws:ec2/flowLog:FlowLog": "delivery of flow logs",
-    "aws:ec2/natGateway:NatGateway": "data through NAT gateways",
-    "aws:ec2/vpcEndpoint:VpcEndpoint": "data through interface endpoints",
+    "aws:ec2/natGateway:NatGateway": "data to the internet",
+    "aws:eks/cluster:Cluster": "data between zones",
     "aws:elasticache/replicationGroup:ReplicationGroup": "snapshots of caches",
     "aws:rds/instance:Instance": "backups of databases beyond their size",
-    "aws:s3/bucket:Bucket": "what lies in S3 and the requests to it",
+    "aws:kms/key:Key": "requests to KMS",
+    "aws:secretsmanager/secret:Secret": "requests to Secrets Manager",
 }
 _FREE = frozenset(
     {
@@ -50,6 +51,7 @@ _FREE = frozenset(
         "aws:acm/certificateValidation:CertificateValidation",
         "aws:autoscaling/tag:Tag",
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+        "aws:ec2/flowLog:FlowLog",  # its log group is billed
         "aws:ec2/internetGateway:InternetGateway",
         "aws:ec2/launchTemplate:LaunchTemplate",
         "aws:ec2/route:Route",
@@ -129,7 +131,7 @@ def estimate(recording: Recording, prices: Prices, *, region: str, on: date) -> 
     return Estimate(
         lines=tuple(entry for entry in told if isinstance(entry, Line)),
         gaps=tuple(entry for entry in told if isinstance(entry, Gap)),
-        by_use=dict(sorted(Counter(_BY_USE[resource.type] for resource in made if _by_use(resource)).items())),
+        by_use=dict(sorted(Counter(_BY_USE[resource.type] for resource in made if resource.type in _BY_USE).items())),
         region=region,
         priced_region=prices.region,
         priced_on=prices.date,
@@ -147,7 +149,3 @@ def _told(resource: Resource, context: Context) -> Iterator[Line | Gap]:
 
 def _free(resource: Resource) -> bool:
     return resource.type in _FREE or resource.type.startswith(_FREE_SERVICE)
-
-
-def _by_use(resource: Resource) -> bool:
-    return resource.type in _BY_USE and not infrastructure.is_gateway_endpoint(resource)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from components.foundation.versions import find
-from slipway.cost.lines import Context, Gap, Line
+from slipway.cost.lines import Context, Gap, Line, used
 from slipway.recording.objects import items, text
 from slipway.recording.resource import Resource
 
@@ -20,19 +20,29 @@ def cluster(resource: Resource, context: Context) -> Iterator[Line | Gap]:
         return
     hourly = context.prices.hourly
     extended = release.support(context.on) == "extended"
-    price = hourly.cluster_extended_support if extended else hourly.cluster_standard_support
+    price = hourly.cluster_standard_support + (hourly.cluster_extended_support if extended else 0)
     what = f"EKS control plane {version}, {'extended' if extended else 'standard'} support"
-    yield Line(resource.urn, what, _ONE, context.prices.month(price))
+    yield Line(resource.urn, what, _ONE, context.prices.month(price), category="control plane")
 
 
 def nat_gateway(resource: Resource, context: Context) -> Iterator[Line | Gap]:
-    """Tell the cost of a NAT gateway, without the data that goes through it."""
-    yield Line(resource.urn, "NAT gateway", _ONE, context.prices.month(context.prices.hourly.nat_gateway))
+    """Tell the cost of a NAT gateway, and of the data that is assumed to go through it."""
+    unit = context.prices.month(context.prices.hourly.nat_gateway)
+    yield Line(resource.urn, "NAT gateway", _ONE, unit, category="NAT gateways")
+    gib = context.prices.assumptions.nat_gateway_gib
+    yield used(
+        resource.urn,
+        f"data through NAT gateway {gib:f} GiB",
+        gib * context.prices.usage.nat_gateway_gib,
+        category="NAT gateways",
+        assumption=f"{gib:f} GiB a month through each NAT gateway",
+    )
 
 
 def address(resource: Resource, context: Context) -> Iterator[Line | Gap]:
     """Tell the cost of a public IPv4 address, which is billed whether it is in use or not."""
-    yield Line(resource.urn, "public IPv4 address", _ONE, context.prices.month(context.prices.hourly.public_ipv4))
+    unit = context.prices.month(context.prices.hourly.public_ipv4)
+    yield Line(resource.urn, "public IPv4 address", _ONE, unit, category="public addresses")
 
 
 def is_gateway_endpoint(resource: Resource) -> bool:
@@ -42,7 +52,7 @@ def is_gateway_endpoint(resource: Resource) -> bool:
 
 
 def endpoint(resource: Resource, context: Context) -> Iterator[Line | Gap]:
-    """Tell the cost of an interface endpoint: one network interface in each of its subnets."""
+    """Tell the cost of an interface endpoint: one network interface in each of its subnets, and data."""
     if is_gateway_endpoint(resource):
         return
     service = (text(resource.inputs, "serviceName") or "").rpartition(".")[2]
@@ -52,9 +62,18 @@ def endpoint(resource: Resource, context: Context) -> Iterator[Line | Gap]:
         f"interface endpoint {service}".rstrip(),
         zones,
         context.prices.month(context.prices.hourly.interface_endpoint),
+        category="endpoints",
+    )
+    gib = context.prices.assumptions.interface_endpoint_gib
+    yield used(
+        resource.urn,
+        f"data through interface endpoint {gib:f} GiB",
+        gib * context.prices.usage.interface_endpoint_gib,
+        category="endpoints",
+        assumption=f"{gib:f} GiB a month through each interface endpoint",
     )
 
 
 def key(resource: Resource, context: Context) -> Iterator[Line | Gap]:
     """Tell the cost of a customer-managed KMS key, without the requests."""
-    yield Line(resource.urn, "KMS key", _ONE, context.prices.monthly.kms_key)
+    yield Line(resource.urn, "KMS key", _ONE, context.prices.monthly.kms_key, category="KMS keys")

@@ -1,9 +1,10 @@
-"""Node groups: instances at their desired number, their root volumes and their monitoring."""
+"""Node groups: instances at their fewest, desired and most, with their root volumes and their monitoring."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from slipway.cost.lines import Context, Gap, Line
+from slipway.cost.lines import Context, Count, Gap, Line
+from slipway.cost.money import cents
 from slipway.cost.volumes import EbsVolume
 from slipway.recording.objects import dig, items, mapping, number, text
 from slipway.recording.resource import Resource
@@ -21,11 +22,13 @@ def node_group(group: Resource, context: Context) -> Iterator[Line | Gap]:
     if size is None or not types:
         yield Gap(group.urn, f"instances of {group.name}", "their number or their type is not known before deployment")
         return
-    yield from _instances(group, context, size, types)
-    yield from _attached(group, context, size)
+    scaling = mapping(group.inputs, "scalingConfig")
+    count = Count(size, fewest=number(scaling, "minSize"), most=number(scaling, "maxSize"))
+    yield from _instances(group, context, count, types)
+    yield from _attached(group, context, count)
 
 
-def _instances(group: Resource, context: Context, size: Decimal, types: list[str]) -> Iterator[Line | Gap]:
+def _instances(group: Resource, context: Context, count: Count, types: list[str]) -> Iterator[Line | Gap]:
     prices = context.prices
     spot = text(group.inputs, "capacityType") == "SPOT"
     counted = types if spot else types[:1]
@@ -37,12 +40,21 @@ def _instances(group: Resource, context: Context, size: Decimal, types: list[str
     if not known:
         return
     on_demand = prices.month(sum(known, Decimal(0)) / len(known))
-    unit = on_demand * prices.spot_share if spot else on_demand
+    unit = cents(on_demand * prices.spot_share) if spot else on_demand
     what = f"spot {' | '.join(types)}" if spot else f"on-demand {types[0]}"
-    yield Line(group.urn, what, size, unit, saving=size * (on_demand - unit))
+    yield Line(
+        group.urn,
+        what,
+        count.expected,
+        unit,
+        saving=count.expected * (on_demand - unit),
+        category="instances spot" if spot else "instances on demand",
+        fewest=count.fewest,
+        most=count.most,
+    )
 
 
-def _attached(group: Resource, context: Context, size: Decimal) -> Iterator[Line | Gap]:
+def _attached(group: Resource, context: Context, count: Count) -> Iterator[Line | Gap]:
     template = _launch_template(group, context)
     if template is None and mapping(group.inputs, "launchTemplate"):
         yield Gap(group.urn, f"root volumes of {group.name}", "the launch template is not one of this stack")
@@ -58,9 +70,17 @@ def _attached(group: Resource, context: Context, size: Decimal) -> Iterator[Line
         for disk in disks
     ] or [EbsVolume("gp2", number(group.inputs, "diskSize") or _DEFAULT_DISK)]
     for volume in volumes:
-        yield volume.told(group.urn, "root volume", size, context)
+        yield volume.told(group.urn, "root volume", count, context)
     if template and dig(template.inputs, "monitoring", "enabled") is True:
-        yield Line(group.urn, "detailed monitoring", size, context.prices.monthly.detailed_monitoring)
+        yield Line(
+            group.urn,
+            "detailed monitoring",
+            count.expected,
+            context.prices.monthly.detailed_monitoring,
+            category="monitoring",
+            fewest=count.fewest,
+            most=count.most,
+        )
 
 
 def _launch_template(group: Resource, context: Context) -> Resource | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from components.quantity import parse
-from slipway.cost.lines import Context, Gap, Line
+from slipway.cost.lines import Context, Count, Gap, Line
 from slipway.recording.objects import dig, items, number, objects, text
 from slipway.recording.resource import Resource
 from slipway.recording.wire import Json
@@ -24,13 +24,14 @@ class EbsVolume:
     iops: Decimal | None = None
     throughput: Decimal | None = None
 
-    def told(self, urn: str, what: str, count: Decimal, context: Context) -> Line | Gap:
-        """Return the price of `count` of them."""
+    def told(self, urn: str, what: str, count: Count, context: Context) -> Line | Gap:
+        """Return the price of a number of them."""
         prices = context.prices.volumes.get(self.kind)
         name = f"{what} {self.kind} {self.gib.normalize():f} GiB"
         if prices is None:
             return Gap(urn, name, "no price in the list")
-        return Line(urn, name, count, prices.monthly(self.gib, self.iops, self.throughput))
+        unit = prices.monthly(self.gib, self.iops, self.throughput)
+        return Line(urn, name, count.expected, unit, category="EBS volumes", fewest=count.fewest, most=count.most)
 
 
 def stateful_set(resource: Resource, context: Context) -> Iterator[Line | Gap]:
@@ -65,7 +66,7 @@ def _claimed(resource: Resource, claimed: Json, count: Decimal, context: Context
         iops=gib * per_gib if iops is None and per_gib is not None else iops,
         throughput=number(parameters, "throughput"),
     )
-    return volume.told(resource.urn, what, count, context)
+    return volume.told(resource.urn, what, Count(count), context)
 
 
 def _storage_class(name: str | None, context: Context) -> Resource | None:

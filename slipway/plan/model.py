@@ -19,6 +19,7 @@ class Change:
     `old` and `new` are None where there is no value. `forces` says why this change alone replaces the resource, with
     the source of that knowledge; None where the provider updates in place. `secret`: the values are not shown, only
     that they differ. `after` is the URN of a replaced resource whose new id or output is what changes here.
+    `refused` says why the server will not make the change in place, so that the deployment fails.
     """
 
     path: Path
@@ -27,6 +28,7 @@ class Change:
     forces: str | None = None
     secret: bool = False
     after: str | None = None
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Step:
     `reasons` says why it is replaced (the properties that force it, a replaced provider, `replaceOnChanges`), one
     sentence each. `loss` says what state is lost when it is replaced or deleted, None where nothing is. `protected`:
     the old one had `protect`, so the engine refuses to replace or delete it. `options` are resource options that
-    differ and are no inputs: "protect: true -> false", "aliases".
+    differ and are no inputs: "protect: true -> false", "aliases". `deleted_first`: where it is replaced, the old one
+    goes before the new one is made.
     """
 
     operation: Operation
@@ -47,6 +50,7 @@ class Step:
     loss: str | None = None
     protected: bool = False
     options: tuple[str, ...] = ()
+    deleted_first: bool = False
 
     @property
     def resource(self) -> Resource:
@@ -69,14 +73,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """A deleted and a created resource that look like one under another name. `line` is the option to add."""
+    """A deleted and a created resource that look like one under another name. `line` is the option to add.
+
+    `where` says where, in the user's terms ("nodePools.main of Pulumi.production.yaml"). With it, `kept` of the `of`
+    resources that the name stands for would stay, the others be replaced.
+    """
 
     old_urn: str
     new_urn: str
     line: str
+    where: str = "the resource's options"
+    kept: int = 1
+    of: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """All steps by URN, those of unchanged resources included.
 

@@ -16,16 +16,22 @@ class UnknownFormatError(ValueError):
     """The document is no recording, or one of another version."""
 
 
-def to_document(recording: Recording) -> dict[str, Any]:
-    """Return the recording in JSON types. Properties of a resource that are not set are left out."""
+def to_document(recording: Recording, *, fingerprints: bool = False) -> dict[str, Any]:
+    """Return the recording in JSON types. Properties of a resource that are not set are left out.
+
+    The digests of secrets are written only where `fingerprints` asks for them: they are for another process of the
+    same comparison, and no part of what a preview shows.
+    """
+    digests = {"secretConfig": recording.secret_config} if fingerprints and recording.secret_config else {}
     return {
         "format": FORMAT,
         "project": recording.project,
         "stack": recording.stack,
-        "resources": [_without_defaults(resource) for resource in recording.resources],
+        "resources": [_without_defaults(resource, fingerprints) for resource in recording.resources],
         "outputs": recording.outputs,
         "invocations": [asdict(each) for each in recording.invocations],
         "messages": [asdict(each) for each in recording.messages],
+        **digests,
     }
 
 
@@ -40,6 +46,7 @@ def from_document(document: dict[str, Any]) -> Recording:
         outputs=document["outputs"],
         invocations=tuple(Invocation(each["token"], tuple(each["arguments"])) for each in document["invocations"]),
         messages=tuple(Message(**each) for each in document["messages"]),
+        secret_config=document.get("secretConfig", {}),
     )
 
 
@@ -47,10 +54,12 @@ _ALWAYS = ("urn", "type", "name", "custom", "inputs")
 _LISTS = ("dependencies", "ignore_changes", "replace_on_changes", "additional_secret_outputs")
 
 
-def _without_defaults(resource: Resource) -> dict[str, Any]:
+def _without_defaults(resource: Resource, fingerprints: bool) -> dict[str, Any]:
     written: dict[str, Any] = {
         to_camel(key): value for key, value in asdict(resource).items() if value or key in _ALWAYS
     }
+    if not fingerprints:
+        written.pop("fingerprints", None)
     if resource.aliases:
         written["aliases"] = [_set(asdict(alias)) for alias in resource.aliases]
     if resource.timeouts:

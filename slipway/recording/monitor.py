@@ -39,11 +39,19 @@ class Recorder(MockMonitor):
     """Records; thread-safe, because the SDK sends its requests from several threads.
 
     With `known` the outputs of a resource are its inputs and what `slipway.recording.simulate` adds. Without it no
-    output of any resource is known, which proves that the set of resources does not depend on one.
+    output of any resource is known, which proves that the set of resources does not depend on one. With a `key` what
+    is masked has fingerprints.
     """
 
     def __init__(
-        self, *, project: str, stack: str, region: str | None, known: bool, on_resource: Callable[[int], None]
+        self,
+        *,
+        project: str,
+        stack: str,
+        region: str | None,
+        known: bool,
+        on_resource: Callable[[int], None],
+        key: bytes | None = None,
     ) -> None:
         super().__init__(Unasked())
         self._project = project
@@ -51,6 +59,7 @@ class Recorder(MockMonitor):
         self._region = region or DEFAULT_REGION
         self._known = known
         self._on_resource = on_resource
+        self._key = key
         self._lock = threading.Lock()
         self._recorded: dict[str, Resource] = {}
         self._invocations: set[Invocation] = set()
@@ -83,7 +92,7 @@ class Recorder(MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == STACK_TYPE:
             return resource_pb2.RegisterResourceResponse(urn=urn)
-        resource = registered(request, urn)
+        resource = registered(request, urn, self._key)
         self._add(resource)
         if resource.is_component or not self._known:
             return resource_pb2.RegisterResourceResponse(urn=urn)
@@ -93,7 +102,7 @@ class Recorder(MockMonitor):
     def ReadResource(self, request: Any) -> Any:  # noqa: N802
         """Record that a resource is read, and return what is known of it."""
         urn = self.make_urn(request.parent, request.type, request.name)
-        resource = looked_up(request, urn)
+        resource = looked_up(request, urn, self._key)
         self._add(resource)
         if not self._known:
             return resource_pb2.ReadResourceResponse(urn=urn, id=request.id)

@@ -10,7 +10,11 @@ from slipway.recording.wire import Json
 
 @dataclass(frozen=True)
 class Recording:
-    """One run: the resources (the stack itself excepted) in the order of their URNs, and what else the program did."""
+    """One run: the resources (the stack itself excepted) in the order of their URNs, and what else the program did.
+
+    `secret_config` are the keyed digests of the configuration's secret values, by path (`slipway:secrets.token`); it is
+    empty where no comparison is made, like every resource's `fingerprints`.
+    """
 
     project: str
     stack: str
@@ -18,6 +22,7 @@ class Recording:
     outputs: dict[str, Json] = field(default_factory=dict)
     invocations: tuple[Invocation, ...] = ()
     messages: tuple[Message, ...] = ()
+    secret_config: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_urn(self) -> Mapping[str, Resource]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from slipway.recording.fingerprints import fingerprints
 from slipway.recording.resource import Alias, Resource, Timeouts
 from slipway.recording.wire import Json, Struct, mask, plain, properties, unmarked
 
@@ -13,12 +14,13 @@ _KUBERNETES_SECRETS = ("kubernetes:core/v1:Secret", "kubernetes:core/v1:SecretPa
 _SECRET_DATA = ("data", "stringData")
 
 
-def registered(request: "resource_pb2.RegisterResourceRequest", urn: str) -> Resource:
+def registered(request: "resource_pb2.RegisterResourceRequest", urn: str, key: bytes | None = None) -> Resource:
     """Return the resource that a request registers.
 
     What the SDK sends as a set is sorted. A provider's id, which Pulumi appends to its URN, is left off: it is
-    not known before the deployment.
+    not known before the deployment. With a key, what is masked has fingerprints.
     """
+    inputs = _inputs(request.type, request.object, request.additionalSecretOutputs)
     return Resource(
         urn=urn,
         type=request.type,
@@ -26,7 +28,8 @@ def registered(request: "resource_pb2.RegisterResourceRequest", urn: str) -> Res
         parent=request.parent or None,
         custom=request.custom,
         remote=request.remote,
-        inputs=_inputs(request.type, request.object, request.additionalSecretOutputs),
+        inputs=inputs,
+        fingerprints={} if key is None else fingerprints(request.object, inputs, key),
         id=request.importId or None,
         dependencies=tuple(sorted(request.dependencies)),
         property_dependencies={
@@ -49,8 +52,9 @@ def registered(request: "resource_pb2.RegisterResourceRequest", urn: str) -> Res
     )
 
 
-def looked_up(request: "resource_pb2.ReadResourceRequest", urn: str) -> Resource:
+def looked_up(request: "resource_pb2.ReadResourceRequest", urn: str, key: bytes | None = None) -> Resource:
     """Return the resource that a request reads by its id: `Vpc.get(…)`."""
+    inputs = _inputs(request.type, request.properties, request.additionalSecretOutputs)
     return Resource(
         urn=urn,
         type=request.type,
@@ -59,7 +63,8 @@ def looked_up(request: "resource_pb2.ReadResourceRequest", urn: str) -> Resource
         custom=True,
         read=True,
         id=request.id,
-        inputs=_inputs(request.type, request.properties, request.additionalSecretOutputs),
+        inputs=inputs,
+        fingerprints={} if key is None else fingerprints(request.properties, inputs, key),
         dependencies=tuple(sorted(request.dependencies)),
         provider=provider_urn(request.provider),
         version=request.version or None,

@@ -35,7 +35,8 @@ class Resource:
 
     `inputs` have the provider's own key spelling. `parent`, `dependencies`, `deleted_with`, `provider` and the
     values of `property_dependencies` and `providers` are URNs. `id` is set for a resource that is read, not made.
-    `outputs` are those that a component registered.
+    `outputs` are those that a component registered. `fingerprints` are the keyed digests of what is masked in
+    `inputs`, by JSON pointer; there are none where no comparison is made.
     """
 
     urn: str
@@ -62,6 +63,7 @@ class Resource:
     aliases: tuple[Alias, ...] = ()
     timeouts: Timeouts | None = None
     outputs: dict[str, Json] = field(default_factory=dict)
+    fingerprints: dict[str, str] = field(default_factory=dict)
 
     @property
     def package(self) -> str:

@@ -15,6 +15,7 @@ from pulumi.runtime import test as awaiting_outputs
 from pulumi.runtime.stack import Stack
 
 from slipway.recording.failure import ProgramFailedError, failed
+from slipway.recording.fingerprints import config_fingerprints
 from slipway.recording.monitor import Recorder, Unasked
 from slipway.recording.recording import Recording, stack_urn
 from slipway.recording.resource import Message
@@ -29,16 +30,18 @@ def record(
     secret_keys: Sequence[str] = (),
     known: bool = True,
     on_resource: Callable[[int], None] = lambda _count: None,
+    key: bytes | None = None,
 ) -> Recording:
     """Run the program file as the engine's preview would, and return what it registered.
 
     `config` has full keys (`slipway:network`, `aws:region`) and the values as Pulumi stores them, JSON for objects.
     With `known=False` no output of any resource is known. `on_resource` is called with the number of resources so
-    far, from several threads. Raises ProgramFailedError when the program does.
+    far, from several threads. With a `key` (slipway.recording.fingerprints.KEY_BYTES random bytes) what is secret has
+    keyed digests, by which two recordings can be compared. Raises ProgramFailedError when the program does.
     """
     program = program.resolve()
     recorder = Recorder(
-        project=project, stack=stack, region=config.get("aws:region"), known=known, on_resource=on_resource
+        project=project, stack=stack, region=config.get("aws:region"), known=known, on_resource=on_resource, key=key
     )
     log = _Log()
 
@@ -64,6 +67,7 @@ def record(
         outputs=recorder.outputs(stack_urn(project, stack)),
         invocations=recorder.invocations,
         messages=tuple(log.messages),
+        secret_config={} if key is None else config_fingerprints(config, secret_keys, key),
     )
 
 

@@ -89,6 +89,27 @@ def unmarked(value: Value) -> Value:
     return value.struct_value.fields["value"] if is_marked(value) else value
 
 
+def bare(value: Value) -> Value:
+    """Return what all marks are off of: of secrecy, and of an output as such. Its reader must mask it."""
+    while True:
+        fields = value.struct_value.fields if value.WhichOneof("kind") == "struct_value" else {}
+        signature = fields[SIGNATURE].string_value if SIGNATURE in fields else ""
+        if signature not in (SECRET_SIGNATURE, OUTPUT_SIGNATURE):
+            return value
+        value = fields["value"] if "value" in fields else Value(string_value=UNKNOWN_VALUE)
+
+
+def revealed(value: Value) -> Json:
+    """Return a protobuf Value in JSON types with the secrets in it in clear: for digests alone, never to be kept."""
+    value = bare(value)
+    kind = value.WhichOneof("kind")
+    if kind == "list_value":
+        return [revealed(each) for each in value.list_value.values]
+    if kind == "struct_value" and SIGNATURE not in value.struct_value.fields:
+        return {key: revealed(each) for key, each in sorted(value.struct_value.fields.items())}
+    return plain(value)
+
+
 def _output(content: Mapping[str, Value]) -> Json:
     if "secret" in content and content["secret"].bool_value:
         return SECRET

@@ -143,6 +143,7 @@ def documents(draw: st.DrawFn, name: str, index: int, mesh: str) -> Document:
         "runAs": st.fixed_dictionaries({}, optional={"user": st.just(999), "group": st.just(65534)}),
         "egress": st.just([{"cidrs": ["203.0.113.0/24"], "ports": [443, 8443]}, {"cidrs": ["0.0.0.0/0"]}]),
         "terminationGracePeriodSeconds": st.integers(1, 300),
+        "formerly": st.just([f"{name}-was"]),
         "labels": st.just({"example.com/team": "Payments_1.x", "app.kubernetes.io/component": "database"}),
         "podAnnotations": st.dictionaries(st.just("example.com/note"), text),
         "wait": st.booleans(),

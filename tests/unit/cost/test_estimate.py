@@ -1,4 +1,4 @@
-"""The sums, made by hand at the list prices: 730 hours a month."""
+"""The sums, made by hand at the list prices: 730 hours a month, a unit's month in whole cents."""
 
 from datetime import date
 from decimal import Decimal
@@ -32,22 +32,22 @@ def test_a_version_of_unknown_support_is_said_to_be() -> None:
 
 
 def test_on_demand_nodes_with_their_volumes() -> None:
-    # 4 x 0.0832 x 730, and 4 x 50 GiB x 0.08
+    # 0.0832 x 730 = 60.736, which is 60.74 in cents, four times; and 4 x 50 GiB x 0.08
     found = estimated(node_group(["t3.large", "t3a.large"], 4), template({"volumeSize": 50, "volumeType": "gp3"}))
     assert amounts(found) == {
-        "on-demand t3.large": Decimal("242.944"),
+        "on-demand t3.large": Decimal("242.96"),
         "root volume gp3 50 GiB": Decimal("16.00"),
     }
-    assert found.total == Decimal("258.944")
+    assert found.total == Decimal("258.96")
     assert found.saving == 0
-    assert found.by_resource == {"urn:group": Decimal("258.944")}
+    assert found.by_resource == {"urn:group": Decimal("258.96")}
 
 
 def test_spot_nodes_are_assumed_at_a_share_of_their_types_average() -> None:
-    # 3 x (0.096 + 0.086) / 2 x 730 x 0.35 = 69.7515; on demand it were 199.29
+    # (0.096 + 0.086) / 2 x 730 = 66.43 on demand, of which 0.35 are 23.25
     found = estimated(node_group(["m5.large", "m5a.large"], 3, spot=True), template({"volumeSize": 20}))
-    assert amounts(found)["spot m5.large | m5a.large"] == Decimal("69.7515")
-    assert found.saving == Decimal("199.29") - Decimal("69.7515")
+    assert amounts(found)["spot m5.large | m5a.large"] == Decimal("69.75")
+    assert found.saving == 3 * (Decimal("66.43") - Decimal("23.25"))
     assert amounts(found)["root volume gp2 20 GiB"] == Decimal("6.00")
 
 
@@ -67,7 +67,7 @@ def test_an_unknown_instance_type_is_named_not_guessed() -> None:
 
 def test_a_spot_pool_with_one_unknown_type_says_so() -> None:
     found = estimated(node_group(["m5.large", "x9.large"], 1, spot=True), template({"volumeSize": 1}))
-    assert amounts(found)["spot m5.large | x9.large"] == Decimal("0.096") * 730 * Decimal("0.35")
+    assert amounts(found)["spot m5.large | x9.large"] == Decimal("24.53")  # 0.096 x 730 x 0.35 = 24.528
     assert found.gaps[0].why == "no price in the list; the pool's average is of its other types"
 
 
@@ -103,19 +103,19 @@ def test_gateways_addresses_endpoints_and_keys() -> None:
         resource("aws:ec2/vpcEndpoint:VpcEndpoint", "s3", {"serviceName": "com.amazonaws.us-west-2.s3"}),
         resource("aws:kms/key:Key", "key", {}),
         resource("aws:ec2/vpc:Vpc", "vpc", {}),
-        resource("aws:cloudwatch/logGroup:LogGroup", "logs", {}),
     )
     assert amounts(found) == {
         "NAT gateway": Decimal("32.85"),
         "public IPv4 address": Decimal("3.65"),
+        "data through NAT gateway 100 GiB": Decimal("4.50"),
         "interface endpoint api": Decimal("21.90"),
+        "data through interface endpoint 20 GiB": Decimal("0.20"),
         "KMS key": Decimal("1.00"),
     }
     assert found.gaps == ()
     assert found.by_use == {
-        "data through NAT gateways": 1,
-        "data through interface endpoints": 1,
-        "log ingestion and storage": 1,
+        "data to the internet": 1,
+        "requests to KMS": 1,
     }
 
 

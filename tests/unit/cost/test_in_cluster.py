@@ -85,8 +85,8 @@ def test_volumes_of_unknown_price_are_named(classes: list[Resource], size: str, 
 @pytest.mark.parametrize(
     ("annotations", "what", "monthly"),
     [
-        (NLB, "Network Load Balancer of entry", "16.4250"),
-        ({}, "Classic Load Balancer of entry", "18.250"),
+        (NLB, "Network Load Balancer of entry", "16.43"),
+        ({}, "Classic Load Balancer of entry", "18.25"),
     ],
 )
 def test_load_balancers(annotations: dict[str, Json], what: str, monthly: str) -> None:
@@ -151,12 +151,12 @@ def test_ingresses_of_a_group_share_a_load_balancer() -> None:
             ingress("e", None, "nginx"),
         )
     )
-    assert [what for what in found if "Load Balancer" in what] == [
+    assert [what for what in found if "Load Balancer of " in what] == [
         "Application Load Balancer of edge",
         "Application Load Balancer of c",
         "Application Load Balancer of d",
     ]
-    assert found["Application Load Balancer of edge"] == Decimal("16.4250")
+    assert found["Application Load Balancer of edge"] == Decimal("16.43")
 
 
 def test_a_web_acl_costs_by_its_rules() -> None:

@@ -27,7 +27,7 @@ def test_groups_counts_and_costs(recording: Recording, cost: Estimate) -> None:
     assert [inner.count for inner in root.groups] == [7, 8, 15]
     assert root.count == len(recording.made) == 30
     assert sum((inner.monthly or Decimal(0) for inner in root.groups), Decimal(0)) == root.monthly == cost.total
-    assert root.groups[0].monthly == Decimal("51.10")
+    assert root.groups[0].monthly == Decimal("55.80")
 
 
 def test_every_resource_is_shown_once(recording: Recording) -> None:

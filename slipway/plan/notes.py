@@ -1,0 +1,60 @@
+"""What to know of a plan that is in no single step."""
+
+from collections.abc import Iterator, Sequence
+
+from slipway.plan.model import Step
+from slipway.plan.providers import AWS
+from slipway.recording.recording import Recording
+
+CLUSTER = "aws:eks/cluster:Cluster"
+
+
+def notes(steps: Sequence[Step], old: Recording, new: Recording) -> Iterator[str]:
+    """Yield sentences."""
+    for step in steps:
+        if step.operation == "replace" and step.resource.type == CLUSTER:
+            yield from _cluster(step, steps)
+        if step.operation == "update" and step.resource.type == AWS:
+            yield from _tags(step, new)
+        if refuses(step):
+            yield (
+                f"{step.resource.kind} {step.resource.name} is protected: the engine refuses to {step.operation} it,"
+                " and the deployment fails. If it is meant, take the protection away, and deploy that first"
+            )
+    if old.secret_config != new.secret_config:
+        changed = sorted(
+            key
+            for key in old.secret_config.keys() | new.secret_config.keys()
+            if old.secret_config.get(key) != new.secret_config.get(key)
+        )
+        yield f"secrets of the configuration differ: {', '.join(changed)}"
+
+
+def refuses(step: Step) -> bool:
+    """Whether the engine stops there: it deletes nothing that was protected, and replaces nothing that still is."""
+    if step.operation == "replace" and step.new is not None:
+        return step.protected and step.new.protect
+    return step.operation == "delete" and step.protected
+
+
+def _cluster(step: Step, steps: Sequence[Step]) -> Iterator[str]:
+    """A new cluster is empty. The engine does not know: it deletes nothing in the old one, and makes nothing anew."""
+    old = step.old or step.resource
+    inside = [
+        each
+        for each in steps
+        if each.old and each.old.deleted_with == old.urn and each.operation in ("unchanged", "update")
+    ]
+    if inside:
+        yield (
+            f"the cluster is replaced, and its {len(inside)} objects go with it. Pulumi believes that they are still"
+            " there: run `pulumi up --refresh` after this update, which makes them anew. What they hold is lost"
+        )
+
+
+def _tags(step: Step, recording: Recording) -> Iterator[str]:
+    """Default tags are the provider's, and reach what it makes without being in its inputs."""
+    if step.old is None or step.new is None or step.old.inputs.get("defaultTags") == step.new.inputs.get("defaultTags"):
+        return
+    made = sum(1 for each in recording.resources if each.provider == step.new.urn and each.custom)
+    yield f"the default tags change: AWS updates the tags of whatever has any among the provider's {made} resources"

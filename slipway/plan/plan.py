@@ -1,0 +1,51 @@
+"""`make_plan`: what happens to each resource of a stack between two recordings of it."""
+
+from collections.abc import Iterable, Sequence
+
+from slipway.plan.drafts import Draft, draft
+from slipway.plan.former import renamings
+from slipway.plan.match import match
+from slipway.plan.model import Plan, Step
+from slipway.plan.notes import notes
+from slipway.plan.propagate import propagate
+from slipway.plan.renames import renames
+from slipway.plan.steps import created, deleted, kept
+from slipway.recording.recording import Recording
+
+
+def make_plan(old: Recording | None, new: Recording, *, base: str, acknowledged: Iterable[str] = ()) -> Plan:
+    """Return the plan from one recording to the other; all is created where there is no old one.
+
+    `base` says what the old one is of. `acknowledged` are URNs of steps that may be destructive. What a program only
+    reads is in no step. Both recordings want the same key where secrets are to be compared.
+    """
+    before = old or Recording(new.project, new.stack, ())
+    matched = match(before, new)
+    known = renamings(matched, before, new)
+    drafts: list[Draft] = [draft(was, now, known) for was, now in matched.pairs if not now.read]
+    propagate(drafts, new)
+    found = renames(matched, drafts, before, new)
+    steps = [kept(each, before) for each in drafts]
+    steps += [created(each) for each in matched.created if not each.read]
+    steps += [deleted(each, before) for each in matched.deleted if not each.read]
+    steps.sort(key=lambda step: step.urn)
+    allowed, stale = _acknowledged(steps, acknowledged)
+    return Plan(
+        stack=new.stack,
+        base=base,
+        steps=tuple(steps),
+        renames=found.renames,
+        acknowledged=allowed,
+        stale=stale,
+        notes=(*matched.conflicts, *found.notes, *notes(steps, before, new)),
+    )
+
+
+def _acknowledged(steps: Sequence[Step], urns: Iterable[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the URNs of destructive steps that are allowed, and those given that are of none.
+
+    A step whose resource has another name now is known by either URN.
+    """
+    names = {urn: step.urn for step in steps if step.destructive for urn in (step.urn, (step.old or step.resource).urn)}
+    given = tuple(dict.fromkeys(urns))
+    return frozenset(names[urn] for urn in given if urn in names), tuple(urn for urn in given if urn not in names)
