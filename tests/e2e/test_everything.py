@@ -16,7 +16,6 @@ from tests.support.everything import STACKS, recorded
 from tests.support.graph import ANSWERED_BY, CHART, Graph
 from tests.support.schemas import manifest_problems
 
-
 FAST = "istio"
 """The network that every test run has; `make test-matrix` has the others, too."""
 NAMES = [name if name == FAST else pytest.param(name, marks=pytest.mark.matrix) for name in STACKS]
