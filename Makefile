@@ -7,7 +7,7 @@ RUN := .venv/bin/
 JOBS ?= auto
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup preview test test-matrix test-scan docs cluster-tools test-cluster lint format typecheck bench schema up
+.PHONY: help setup preview test test-matrix test-apps test-scan docs cluster-tools test-cluster lint format typecheck bench schema up
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ preview: setup ## Show what STACK (default: staging) builds, offline; its manife
 	@$(RUN)slipway preview $(STACK) --manifests manifests/$(STACK)
 
 test: setup ## Run every fast test, two at a time
-	@$(RUN)pytest -n $(JOBS) -m "not bench and not cluster and not matrix and not scan"
+	@$(RUN)pytest -n $(JOBS) --dist loadfile -m "not bench and not cluster and not matrix and not scan"
 
 tools/checkov/.venv/.complete: tools/checkov/pyproject.toml tools/checkov/uv.lock | setup
 	@$(UV) sync --project tools/checkov --frozen --quiet
@@ -38,7 +38,10 @@ test-scan: tools/checkov/.venv/.complete ## Let checkov judge the manifests of t
 	@$(RUN)pytest -n $(JOBS) tests/scan
 
 test-matrix: setup ## Render every combination of pod network, mesh, ingress and Kubernetes version
-	@$(RUN)pytest -n $(JOBS) tests/matrix
+	@$(RUN)pytest -n $(JOBS) tests/matrix tests/e2e/test_everything.py
+
+test-apps: setup ## Make thousands of apps, and look for one whose objects are wrong
+	@$(RUN)pytest -n $(JOBS) --hypothesis-profile thorough tests/property tests/unit/loading/test_yaml_file.py tests/e2e/test_mistakes.py
 
 cluster-tools: setup ## Build the control plane of `make test-cluster` into the user's cache, once (needs Go)
 	@$(RUN)python -m tests.cluster.build

@@ -13,6 +13,7 @@ from components.problem import Advice, Problem, unknown_word
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
+    from components.apps.words import Manifest
     from components.settings import StackSettings
 
 
@@ -61,25 +62,35 @@ def raw_objects(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
             )
 
 
-@each_app
-def own_names(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
-    """No object of the app has the kind and name of one that Slipway makes for it, or of another of its own."""
-    if not app.objects:
-        return
-    with suppress(LookupError, TypeError, ValueError):  # see above
-        seen: set[tuple[str, ...]] = set()
-        for suffix, manifest in declared(app, context(settings)).items():
-            described, group = manifest["metadata"], manifest["apiVersion"].rpartition("/")[0]
-            known = (manifest["kind"], described["name"], group, described["namespace"])
-            if known in seen:
-                yield Problem(
-                    path=("objects", suffix.removeprefix("object-")),
-                    message="the app has this object already",
-                    found=f"{known[0]} {known[1]}",
-                    allowed="another metadata.name; what Slipway makes is changed under patches",
-                    app=app.name,
-                )
-            seen.add(known)
+def own_names(settings: "StackSettings") -> Iterator[Problem]:
+    """No object of an app has the kind and name of one that Slipway makes for any app, or of another app's own."""
+    rooms = {app.namespace for app in settings.apps if app.objects}
+    stack = context(settings)
+    owners: dict[tuple[str, ...], str] = {}
+    written: list[tuple[AppSettings, str, tuple[str, ...]]] = []
+    for app in (each for each in settings.apps if each.namespace in rooms):
+        with suppress(LookupError, TypeError, ValueError, AttributeError):  # see above
+            for suffix, manifest in declared(app, stack).items():
+                if suffix.startswith("object-"):
+                    written.append((app, suffix, _identity(manifest)))
+                else:
+                    owners[_identity(manifest)] = app.name
+    for app, suffix, known in written:
+        owner = owners.setdefault(known, f"{app.name}/{suffix}")
+        if owner != f"{app.name}/{suffix}":
+            has = owner.partition("/")[0]
+            yield Problem(
+                path=("objects", suffix.removeprefix("object-")),
+                message="the app has this object already" if has == app.name else f"{has} has this object already",
+                found=f"{known[0]} {known[1]}",
+                allowed="another metadata.name; what Slipway makes is changed under patches",
+                app=app.name,
+            )
+
+
+def _identity(manifest: "Manifest") -> tuple[str, ...]:
+    described, group = manifest["metadata"], manifest["apiVersion"].rpartition("/")[0]
+    return manifest["kind"], described["name"], group, described["namespace"]
 
 
 @each_app

@@ -52,7 +52,7 @@ def _service(app: AppSettings, context: AppContext) -> Manifest:
         found["gateways"] = [*([f"{app.name}-gateway"] if hosts else []), "mesh"]
         found |= request_policy(app)
         if app.circuit_breaker:
-            found["trafficPolicy"] = traffic_policy(app.circuit_breaker)
+            found["trafficPolicy"] = traffic_policy(app.circuit_breaker, tcp=False)
     else:
         gateways = [parent(each, context.controller_of(each)) for _, each in exposures(app)]
         own = {"group": "core", "kind": "Service", "name": service_name(app), "namespace": app.namespace, "port": port}

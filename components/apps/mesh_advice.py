@@ -9,6 +9,7 @@ from components.apps.mesh.istio_egress import EVERYWHERE
 from components.apps.mesh.linkerd_traffic import HTTP_CONDITIONS
 from components.apps.mesh.protocols import request_ports
 from components.apps.mesh_limits import mesh_of
+from components.apps.strategies import by_flagger
 from components.networking.mesh.membership import is_ambient
 from components.problem import Advice
 
@@ -43,6 +44,18 @@ def not_in_linkerd(settings: "StackSettings") -> Iterator[Advice]:
                 ("retries", "retryOn"),
                 f"Linkerd sends requests again after answers, not after {' or '.join(unknown)}{none};"
                 " server-error and gateway-error are those it knows",
+                app=app.name,
+            )
+
+
+def not_in_flagger(settings: "StackSettings") -> Iterator[Advice]:
+    """Say which limit Flagger does not put into the DestinationRule that it makes."""
+    for app in _apps_in(settings, "istio"):
+        breaker = app.circuit_breaker
+        if by_flagger(app) and breaker is not None and breaker.max_connections is not None:
+            yield Advice(
+                ("circuitBreaker", "maxConnections"),
+                "Flagger makes the app's DestinationRule and knows only maxPendingRequests: nothing limits connections",
                 app=app.name,
             )
 
@@ -137,6 +150,7 @@ def direct_calls(settings: "StackSettings") -> Iterator[Advice]:
 
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     not_in_linkerd,
+    not_in_flagger,
     retries_in_ambient,
     plain_callers,
     hosts_unconfined,

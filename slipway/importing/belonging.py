@@ -166,6 +166,7 @@ def _host(source: Source, owner: Group) -> bool:
 
 RULES: Mapping[str, Callable[[Source, Group], bool]] = {
     "AnalysisTemplate": _template_named,
+    "AuthorizationPolicy": _selecting("spec", "selector", "matchLabels"),
     "Canary": _targeting("spec", "targetRef"),
     "ConfigMap": lambda source, owner: source.name in set(config_maps(owner)),
     "DestinationRule": _host,
@@ -176,6 +177,7 @@ RULES: Mapping[str, Callable[[Source, Group], bool]] = {
     "Ingress": lambda source, owner: backend_of(source.manifest) in services_of(owner),
     "MetricTemplate": _metric_template,
     "NetworkPolicy": _selecting("spec", "podSelector", "matchLabels"),
+    "PeerAuthentication": _selecting("spec", "selector", "matchLabels"),
     "PodDisruptionBudget": _selecting("spec", "selector", "matchLabels"),
     "PodMonitor": _selecting("spec", "selector", "matchLabels"),
     "Role": _role,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from typer.testing import CliRunner, Result
@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 from slipway.cli import main
 from slipway.loading import SettingsError, load_stack
 from tests.e2e.mistakes import DOCUMENTED, STACK, TEN, WEB
+from tests.support.effort import examples
 from tests.unit.loading.project import ROOT, edit, shipped
 
 REPORT = re.compile(
@@ -164,7 +165,7 @@ def is_accepted_or_reported(root: Path) -> bool:
         return len(error.mistakes) > 0 and all(mistake.line >= 1 for mistake in error.mistakes)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(20, 400)
 @given(st.data())
 def test_a_mutated_project_is_accepted_or_reported(project: Path, data: st.DataObject) -> None:
     file = data.draw(st.sampled_from([STACK, WEB]))
@@ -177,7 +178,7 @@ def test_a_mutated_project_is_accepted_or_reported(project: Path, data: st.DataO
     (project / file).write_text((ROOT / file).read_text())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(20, 400)
 @given(st.data())
 def test_a_torn_file_is_accepted_or_reported(project: Path, data: st.DataObject) -> None:
     file = data.draw(st.sampled_from([STACK, WEB]))

@@ -19,7 +19,7 @@ SHARDS = 8 if thorough() else 1
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-@examples(20, 800)
+@examples(20, 300)
 @given(world=worlds())
 def test_every_rule_holds(shard: int, world: World) -> None:
     assert world.problems == []

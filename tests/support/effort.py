@@ -3,8 +3,13 @@
 from hypothesis import HealthCheck, settings
 
 THOROUGH = "thorough"
-SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
-"""What hypothesis warns of, and whole stacks cannot help being: large."""
+SLOW = (
+    HealthCheck.too_slow,
+    HealthCheck.data_too_large,
+    HealthCheck.large_base_example,
+    HealthCheck.function_scoped_fixture,
+)
+"""What hypothesis warns of, and whole stacks cannot help being: large; and folders that each example writes anew."""
 
 
 def thorough() -> bool:

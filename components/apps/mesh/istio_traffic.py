@@ -34,18 +34,18 @@ def request_policy(app: AppSettings) -> Manifest:
     return policy
 
 
-def _connections(breaker: CircuitBreakerSettings) -> Manifest:
+def _connections(breaker: CircuitBreakerSettings, *, tcp: bool) -> Manifest:
     pool: Manifest = {}
-    if breaker.max_connections is not None:
+    if tcp and breaker.max_connections is not None:
         pool["tcp"] = {"maxConnections": breaker.max_connections}
     if breaker.max_pending_requests is not None:
         pool["http"] = {"http1MaxPendingRequests": breaker.max_pending_requests}  # of HTTP/2, too, despite its name
     return pool
 
 
-def traffic_policy(breaker: CircuitBreakerSettings) -> Manifest:
-    """Return the `trafficPolicy` of a DestinationRule."""
-    pool = _connections(breaker)
+def traffic_policy(breaker: CircuitBreakerSettings, *, tcp: bool = True) -> Manifest:
+    """Return the `trafficPolicy` of a DestinationRule; without `tcp` that of a Flagger Canary, which knows no such."""
+    pool = _connections(breaker, tcp=tcp)
     return {
         **({"connectionPool": pool} if pool else {}),
         "outlierDetection": {

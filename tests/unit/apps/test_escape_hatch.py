@@ -17,6 +17,7 @@ from tests.support.incluster import record_in_cluster
 from tests.support.stacks import Judge, app, stack
 
 JUDGE = Judge(escape_checks)
+OWN = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "own-name"}}
 
 
 def rendered(**rest: Any) -> dict[str, Any]:
@@ -88,6 +89,23 @@ def test_a_raw_object_is_in_the_apps_namespace_with_its_labels() -> None:
 def test_refused_objects(manifest: dict[str, Any], path: tuple[str, ...]) -> None:
     settings = stack(namespaces={"web": {}}, apps=[app(objects={"extra": manifest})])
     assert JUDGE.only(settings).path == ("objects", "extra", *path)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "message"),
+    [
+        ({"objects": {"more": OWN}}, {"objects": {"extra": OWN}}, "web has this object already"),
+        ({}, {"objects": {"extra": {**OWN, "kind": "Service", "metadata": {"name": "web-service"}}}}, "web has this"),
+        ({}, {"objects": {"more": OWN, "extra": OWN}}, "the app has this object already"),
+        ({"objects": {"more": OWN}}, {"namespace": "data", "objects": {"extra": OWN}}, None),
+        ({"objects": {"more": OWN}}, {"objects": {"extra": {**OWN, "kind": "LimitRange"}}}, None),
+    ],
+)
+def test_an_object_of_another_app_is_refused(one: dict[str, Any], other: dict[str, Any], message: str | None) -> None:
+    apps = [app(**one), app(**{"name": "api", **other})]
+    problems = JUDGE.problems(stack(namespaces={"web": {}, "data": {}}, apps=apps))
+    assert [(each.app, each.path) for each in problems] == ([("api", ("objects", "extra"))] if message else [])
+    assert all(message and message in each.message for each in problems)
 
 
 def test_the_hatch_is_advised_of() -> None:

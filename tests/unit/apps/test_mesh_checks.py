@@ -132,6 +132,12 @@ def test_a_way_in_that_divides_needs_no_mesh() -> None:
             "any number",
         ),
         (LINKERD, {"retries": {"retryOn": ["reset"]}}, ("retries", "retryOn"), "nothing at all is sent again"),
+        (
+            ISTIO,
+            {"strategy": {"type": "canary", "by": "flagger"}, "circuitBreaker": {"maxConnections": 5}},
+            ("circuitBreaker", "maxConnections"),
+            "Flagger",
+        ),
         (AMBIENT, {"retries": {}}, ("retries",), "alpha"),
         (ISTIO, {"allowFrom": ["old"]}, ("allowFrom",), "old is not in the mesh: port 8080"),
         (LINKERD, {"ingress": {"host": "a.example.com", "tls": False}}, ("ingress",), "takes plain text"),

@@ -170,6 +170,13 @@ def test_a_canary_by_flagger() -> None:
     assert found["deployment"]["spec"]["selector"]["matchLabels"] == {"app": "api", "track": "stable"}
 
 
+def test_a_circuit_breaker_by_flagger_has_what_its_canaries_know() -> None:
+    breaker = {"maxConnections": 9, "maxPendingRequests": 7}
+    policy = objects(strategy=FLAGGER, circuitBreaker=breaker)["flagger"]["spec"]["service"]["trafficPolicy"]
+    assert policy["connectionPool"] == {"http": {"http1MaxPendingRequests": 7}}
+    assert policy["outlierDetection"]["consecutive5xxErrors"] == 5
+
+
 def test_flagger_in_linkerd() -> None:
     service = objects("linkerd", strategy=FLAGGER)["flagger"]["spec"]["service"]
     assert service["gatewayRefs"] == [

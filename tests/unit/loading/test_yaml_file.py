@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slipway.loading.document import Document, key_text
 from slipway.loading.yaml_file import MAX_DEPTH, MAX_VALUES, read_yaml
+from tests.support.effort import examples
 
 
 def read(folder: Path, text: str | bytes) -> Document:
@@ -214,7 +215,7 @@ def plain(value: Any) -> bool:
     return value is None or type(value) in {str, int, float, bool}
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(80, 3000)
 @given(st.text(alphabet=st.sampled_from("ab:-&*[]{}<>!|'\"%@?#0.1~ \t\n\x00é,"), max_size=60))
 @example("%YAML 1.1\n---\na: yes")
 @example("&a &b c")

@@ -1,0 +1,16 @@
+"""What every test run has: hypothesis' profile `thorough`, and garbage collection as the preview has it."""
+
+import gc
+
+from hypothesis import settings
+
+from tests.support.effort import THOROUGH
+
+settings.register_profile(THOROUGH, deadline=None, print_blob=True)
+
+
+def pytest_collection_finish() -> None:
+    """Take what is imported by now out of the collector's way, and let it look more rarely: a quarter of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
