@@ -13,7 +13,9 @@ COMMANDS = {
     "import": "slipway.commands.import_",
     "new": "slipway.commands.new",
     "preview": "slipway.commands.preview",
+    "prices": "slipway.commands.prices",
     "schema": "slipway.commands.schema",
+    "touched": "slipway.commands.touched",
 }
 
 

@@ -6,6 +6,6 @@ FAILED = 1
 BAD_INPUT = 2
 """The command line, a stack file or a place to write to is wrong: nothing was done."""
 POLICY_VIOLATION = 3
-"""Reserved: a policy is violated."""
-PROTECTED_REPLACEMENT = 4
-"""Reserved: something protected would be replaced or deleted."""
+"""A mandatory policy is violated."""
+DESTRUCTIVE = 4
+"""State would be lost, or something protected removed, and nobody acknowledged it."""

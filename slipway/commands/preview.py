@@ -1,83 +1,109 @@
-"""`slipway preview`: what a stack would build, offline."""
+"""`slipway preview`: what a stack would build, what a change does to it, what it costs and breaks, offline."""
 
+import os
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
+from rich.tree import Tree
 
+from policy.run import RuleFailedError
 from slipway import exit_codes
 from slipway.loading import SettingsError, find_root
-from slipway.preview.apps_text import app_lines
-from slipway.preview.atomic import OccupiedError, check_folder, replace_folder, write_file
+from slipway.plan.against import against_of
+from slipway.plan.errors import AgainstError, RefFailedError
+from slipway.preview.atomic import OccupiedError, check_folder, write_file
 from slipway.preview.consoles import notices, output
-from slipway.preview.cost_text import cost_lines
-from slipway.preview.document import preview_text
-from slipway.preview.manifests import manifests as manifests_of
-from slipway.preview.preview import Preview, preview_stack
+from slipway.preview.outputs import Outputs, write
+from slipway.preview.preview import Preview, Question, preview_stack
 from slipway.preview.progress import progress
-from slipway.preview.summary_text import headline, summary_lines
-from slipway.preview.tree import tree
+from slipway.preview.show import lines, one_line
 from slipway.recording.failure import ProgramFailedError
+from slipway.recording.fingerprints import KEY_BYTES
+from slipway.review.markdown import LIMIT, failure
+
+File = Path | None
 
 
 def preview(
     stack: Annotated[str, typer.Argument(help="The stack: Pulumi.STACK.yaml.")],
-    json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the preview as JSON.")] = None,
+    *,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="REF",
+            help="Plan what changes since this commit, branch or tag. A pull request's CI: its merge base, or `none`.",
+        ),
+    ] = None,
+    baseline: Annotated[
+        File, typer.Option("--baseline", metavar="FILE", help="Plan what changes since this file of --save.")
+    ] = None,
+    save: Annotated[File, typer.Option("--save", metavar="FILE", help="Keep the stack for a later --baseline.")] = None,
+    allow_replace: Annotated[
+        list[str] | None,
+        typer.Option("--allow-replace", metavar="URN", help="Acknowledge a destructive step; `*` for all of them."),
+    ] = None,
+    policy: Annotated[bool, typer.Option("--policy/--no-policy", help="Ask the policies.")] = True,
+    markdown: Annotated[
+        File, typer.Option("--markdown", metavar="FILE", help="Write the comment for a pull request.")
+    ] = None,
+    markdown_limit: Annotated[
+        int, typer.Option("--markdown-limit", metavar="BYTES", min=1000, help="How long that may be.")
+    ] = LIMIT,
+    html: Annotated[File, typer.Option("--html", metavar="FILE", help="Write one page with everything.")] = None,
+    json: Annotated[File, typer.Option("--json", metavar="FILE", help="Write the preview as JSON.")] = None,
     manifests: Annotated[
-        Path | None,
-        typer.Option("--manifests", metavar="DIR", help="Write every Kubernetes object and Helm release as YAML."),
+        File, typer.Option("--manifests", metavar="DIR", help="Write every Kubernetes object and Helm release as YAML.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print one line, and what deserves a warning.")] = False,
 ) -> None:
-    """Show what STACK would build: every resource, what it is for, and what it costs in outline.
+    """Show what STACK would build, or what a change does to it: every resource, its cost, the policies it breaks.
 
-    Nothing is deployed, and neither AWS nor a cluster is asked. Exit codes: 0 done, 1 the program failed, 2 bad input.
+    Nothing is deployed, and neither AWS nor a cluster is asked. Exit codes: 0 done, 1 the program failed, 2 bad input,
+    3 a mandatory policy is violated, 4 a destructive step is acknowledged by nobody.
     """
+    outputs = Outputs(manifests=manifests, json=json, markdown=markdown, html=html, save=save, limit=markdown_limit)
     errors = notices()
+
+    def fail(code: int, what: str, message: str) -> NoReturn:
+        errors.print(message, soft_wrap=True)
+        if markdown is not None:
+            write_file(markdown, failure(stack, what, message, limit=markdown_limit))
+        raise typer.Exit(code) from None
+
     try:
         if manifests is not None:
             check_folder(manifests)
-        with progress(stack, errors) as on_resource:
-            shown = preview_stack(find_root(Path.cwd()), stack, on=datetime.now(UTC).date(), on_resource=on_resource)
-        written = _write(shown, json, manifests)
+        root, key = find_root(Path.cwd()), secrets.token_bytes(KEY_BYTES)
+        with against_of(root, stack, against, baseline, os.environ) as base, progress(stack, errors) as on_resource:
+            question = Question(base, key if save else None, tuple(allow_replace or ()), policy)
+            shown = preview_stack(root, stack, on=datetime.now(UTC).date(), on_resource=on_resource, question=question)
+            key = base.key if base else key
+        written = write(shown, outputs, key)
     except SettingsError as error:
-        errors.print(error.render(), soft_wrap=True)
-        raise typer.Exit(exit_codes.BAD_INPUT) from None
-    except (OccupiedError, OSError) as error:
-        errors.print(str(error), soft_wrap=True)
-        raise typer.Exit(exit_codes.BAD_INPUT) from None
+        fail(exit_codes.BAD_INPUT, "bad input", error.render())
+    except (AgainstError, OccupiedError, OSError) as error:
+        fail(exit_codes.BAD_INPUT, "bad input", str(error))
     except ProgramFailedError as error:
         where = (f"  {line}" for line in error.where)
-        errors.print("\n".join((f"The program failed: {error.message}", *where)), soft_wrap=True)
-        raise typer.Exit(exit_codes.FAILED) from None
+        fail(exit_codes.FAILED, "the program failed", "\n".join((f"The program failed: {error.message}", *where)))
+    except (RefFailedError, RuleFailedError) as error:
+        fail(exit_codes.FAILED, "the preview failed", str(error))
     console = output()
-    if quiet:
-        console.print(headline(shown.summary, shown.root.count, shown.cost), soft_wrap=True)
-    else:
-        _show(shown, console)
-    for line in (*shown.warnings, *(() if quiet else written)):
-        console.print(line, soft_wrap=True)
+    for line in one_line(shown) if quiet else lines(shown):
+        console.print(line, soft_wrap=not isinstance(line, Tree))
+    for said in (*shown.warnings, *(() if quiet else written)):
+        console.print(said, soft_wrap=True)
+    raise typer.Exit(_verdict(shown))
 
 
-def _write(shown: Preview, json: Path | None, manifests: Path | None) -> list[str]:
-    """Write what is asked for, and return what was written in words."""
-    said = []
-    if manifests is not None:
-        files = manifests_of(shown.recording)
-        replace_folder(manifests, files)
-        said.append(f"Wrote {len(files)} manifests to {manifests}")
-    if json is not None:
-        write_file(json, preview_text(shown.recording, shown.summary, shown.cost, shown.advice, shown.apps))
-        said.append(f"Wrote {json}")
-    return said
-
-
-def _show(shown: Preview, console: Console) -> None:
-    console.print(tree(shown.recording.stack, shown.root))
-    console.print()
-    facts = (*summary_lines(shown.summary, shown.cost), "", *app_lines(shown.apps))
-    for line in (*facts, *cost_lines(shown.cost, shown.root)):
-        console.print(line, soft_wrap=True)
-    console.print("Ids, ARNs and endpoints are simulated; what Pulumi stores as a secret is never shown.")
+def _verdict(shown: Preview) -> int:
+    """Return the exit code: what is lost weighs more than what is against a rule."""
+    if shown.plan is not None and shown.plan.unacknowledged:
+        return exit_codes.DESTRUCTIVE
+    if shown.report is not None and shown.report.failures:
+        return exit_codes.POLICY_VIOLATION
+    return exit_codes.OK

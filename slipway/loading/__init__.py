@@ -10,6 +10,7 @@ from pulumi.runtime import is_config_secret
 
 from components import checks
 from components.settings import Environment, StackSettings
+from policy import settings as policy_settings
 from slipway.loading.apps import FOLDER, AppFiles, read_apps
 from slipway.loading.config import NAMESPACE, engine_config, rooms_of, strays
 from slipway.loading.document import Document
@@ -103,7 +104,7 @@ def _apps(root: Path, config: Mapping[str, str]) -> AppFiles:
 
 
 def _accepted(raw: Raw, config: Mapping[str, str], sources: Sources) -> StackSettings:
-    settings, problems = validate(raw, checks.CHECKS)
+    settings, problems = validate(raw, (*checks.CHECKS, policy_settings.check))
     mistakes = [*sources.mistakes, *(sources.place(problem) for problem in problems)]
     mistakes += [sources.place_key(problem) for problem in strays(config, room_keys())]
     if mistakes or settings is None:

@@ -28,7 +28,7 @@ def verdict(data: PageData) -> Verdict:
     if failures:
         said.append(f"{count(len(failures), 'mandatory policy finding')}")
     if said:
-        code = exit_codes.PROTECTED_REPLACEMENT if unacknowledged else exit_codes.POLICY_VIOLATION
+        code = exit_codes.DESTRUCTIVE if unacknowledged else exit_codes.POLICY_VIOLATION
         return Verdict("stop", "; ".join(said), code)
     if data.plan and data.plan.destructive:
         return Verdict("look", f"Acknowledged: {count(len(data.plan.destructive), 'destructive step')}", exit_codes.OK)

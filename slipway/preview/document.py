@@ -1,39 +1,36 @@
 """A preview as one JSON document. The format is described in docs/guide/preview.md."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from components.problem import Advice
+from slipway.cost.breakdown import Breakdown
+from slipway.cost.breakdown_document import breakdown_document
 from slipway.cost.estimate import Estimate
+from slipway.plan.plan_document import plan_document
 from slipway.preview.apps import AppView
-from slipway.preview.summary import Summary
+from slipway.preview.policy_text import policy_document
+from slipway.preview.preview import Preview
 from slipway.recording.document import to_document
-from slipway.recording.recording import Recording
 
 FORMAT = "slipway.preview/1"
 """The name and the version of the format."""
 
 
-def preview_text(
-    recording: Recording,
-    summary: Summary,
-    cost: Estimate | None,
-    advice: Sequence[Advice],
-    apps: Sequence[AppView] = (),
-) -> str:
+def preview_text(shown: Preview) -> str:
     """Return the document's text: keys sorted, the same bytes for the same preview."""
     document = {
         "format": FORMAT,
-        "summary": _camel(asdict(summary)),
-        "cost": None if cost is None else _cost(cost),
-        "apps": [_app(each) for each in apps],
-        "advice": [{"path": list(each.path), "text": each.text, "app": each.app} for each in advice],
-        "recording": to_document(recording),
+        "summary": _camel(asdict(shown.summary)),
+        "cost": None if shown.cost is None else _cost(shown.cost, shown.breakdown),
+        "plan": None if shown.plan is None else plan_document(shown.plan),
+        "policy": None if shown.report is None else policy_document(shown.report),
+        "apps": [_app(each) for each in shown.apps],
+        "advice": [{"path": list(each.path), "text": each.text, "app": each.app} for each in shown.advice],
+        "recording": to_document(shown.recording),
     }
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -53,7 +50,7 @@ def _app(app: AppView) -> dict[str, Any]:
     }
 
 
-def _cost(cost: Estimate) -> dict[str, Any]:
+def _cost(cost: Estimate, cut: Breakdown | None) -> dict[str, Any]:
     return {
         "currency": "USD",
         "region": cost.region,
@@ -66,6 +63,7 @@ def _cost(cost: Estimate) -> dict[str, Any]:
             {
                 "urn": line.urn,
                 "what": line.what,
+                "category": line.category,
                 "quantity": float(line.quantity),
                 "unitMonthly": float(line.unit),
                 "monthly": _cents(line.monthly),
@@ -74,6 +72,7 @@ def _cost(cost: Estimate) -> dict[str, Any]:
         ],
         "unknown": [_camel(asdict(gap)) for gap in cost.gaps],
         "billedByUse": cost.by_use,
+        "breakdown": None if cut is None else breakdown_document(cut),
     }
 
 

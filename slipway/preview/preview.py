@@ -1,4 +1,4 @@
-"""`Preview`: a stack recorded and counted, before anything of it is shown."""
+"""`Preview`: a stack recorded, counted and judged, before anything of it is shown."""
 
 import gc
 from collections.abc import Callable, Iterable
@@ -8,38 +8,74 @@ from pathlib import Path
 
 from components import checks
 from components.problem import Advice
+from components.settings import StackSettings
+from policy.model import Report, Stack
+from policy.run import run_rules
 from slipway import loading
+from slipway.cost.breakdown import Breakdown, breakdown
 from slipway.cost.estimate import Estimate, estimate
-from slipway.cost.prices import read_prices
+from slipway.cost.prices import Prices, prices_of, read_prices
+from slipway.plan.acknowledgements import acknowledged
+from slipway.plan.base import Base
+from slipway.plan.model import Plan
+from slipway.plan.plan import make_plan
 from slipway.preview.apps import AppView, app_views
 from slipway.preview.grouping import Group, group
 from slipway.preview.summary import Summary, summarise
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Message
 from slipway.recording.run import record
+from slipway.review.acknowledge import ALL, acknowledge_all
 
 PROGRAM = "__main__.py"
+_AWS = "pulumi:providers:aws"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a stack beside what it builds.
+
+    `base` is the other side of the plan, None for no plan. `key` makes secrets comparable with those of other
+    recordings, as `--save` needs it. `allow` are URNs of steps that may be destructive, or `*`.
+    """
+
+    base: Base | None = None
+    key: bytes | None = None
+    allow: tuple[str, ...] = ()
+    policy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All that there is to show. `warnings` are lines: the advice, and what the program logged."""
+    """All that there is to show. `warnings` are lines: the advice, and what the program logged.
+
+    `plan` and `report` are None where they were not asked for; `cost` and `breakdown` where the cluster is not
+    Slipway's.
+    """
 
     recording: Recording
     summary: Summary
     cost: Estimate | None
+    breakdown: Breakdown | None
     root: Group
     apps: tuple[AppView, ...]
+    plan: Plan | None
+    report: Report | None
     advice: tuple[Advice, ...]
     warnings: tuple[str, ...]
 
 
-def preview_stack(root: Path, stack: str, *, on: date, on_resource: Callable[[int], None]) -> Preview:
-    """Load and record a stack of the project in `root`; `on` is the day whose support periods count for the cost.
+def preview_stack(
+    root: Path, stack: str, *, on: date, on_resource: Callable[[int], None], question: Question | None = None
+) -> Preview:
+    """Load and record a stack of the project in `root`; `on` is the day whose support periods count.
 
-    Raises slipway.loading.SettingsError and slipway.recording.failure.ProgramFailedError.
+    Raises slipway.loading.SettingsError, slipway.recording.failure.ProgramFailedError, policy.run.RuleFailedError, and
+    what the base of the question raises.
     """
+    question = question or Question()
     loaded = loading.load_stack(root, stack)
+    allowed = acknowledged(root, stack, loaded.settings.environment) if question.base else ()
     # What is imported by now lives as long as the process. Pulumi makes much cyclic garbage, and the time of a
     # collection grows with all that is alive; collecting first would take longer than it saves.
     gc.freeze()
@@ -49,20 +85,61 @@ def preview_stack(root: Path, stack: str, *, on: date, on_resource: Callable[[in
         stack=stack,
         config=loaded.config,
         secret_keys=loaded.secret_keys,
+        key=question.base.key if question.base else question.key,
         on_resource=on_resource,
     )
     settings = loaded.settings
-    cost = estimate(recording, read_prices(), region=settings.aws.region if settings.aws else "", on=on)
+    region = settings.aws.region if settings.aws else ""
+    prices = read_prices(prices_of(region))
+    cost = estimate(recording, prices, region=region, on=on)
+    old, present = question.base.compared(recording) if question.base else (None, recording)
     summary = summarise(recording, environment=settings.environment)
     return Preview(
         recording=recording,
         summary=summary,
         cost=cost,
+        breakdown=_breakdown(recording, cost, prices, _Past(question.base is not None, old, on)),
         root=group(recording, cost.by_resource if cost else {}),
         apps=app_views(settings, summary.workloads),
+        plan=_plan(question, old, present, [each.urn for each in allowed]),
+        report=_report(recording, settings, on) if question.policy else None,
         advice=tuple(checks.advice(settings)),
         warnings=_warnings(loading.advice(settings), recording.messages),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The base, if there is one to compare with; `recording` is None where the stack did not exist there."""
+
+    asked: bool
+    recording: Recording | None
+    on: date
+
+    def cost(self, prices: Prices) -> tuple[Recording, Estimate | None] | None:
+        """Return the recording with its estimate at today's prices, None where nothing is compared."""
+        if not self.asked:
+            return None
+        found = self.recording or Recording("", "", ())
+        regions = (each.inputs.get("region") for each in found.of_type(_AWS))
+        region = next((each for each in regions if isinstance(each, str)), "")
+        return found, estimate(found, prices, region=region, on=self.on)
+
+
+def _breakdown(recording: Recording, cost: Estimate | None, prices: Prices, past: _Past) -> Breakdown | None:
+    return breakdown(recording, cost, prices, past.cost(prices)) if cost else None
+
+
+def _plan(question: Question, old: Recording | None, present: Recording, comments: list[str]) -> Plan | None:
+    if question.base is None:
+        return None
+    urns = [*comments, *(urn for urn in question.allow if urn != ALL)]
+    plan = make_plan(old, present, base=question.base.label, acknowledged=urns)
+    return acknowledge_all(plan) if ALL in question.allow else plan
+
+
+def _report(recording: Recording, settings: StackSettings, on: date) -> Report:
+    return run_rules(Stack(recording, settings.environment, on), settings.policy)
 
 
 def _warnings(advice: Iterable[str], messages: Iterable[Message]) -> tuple[str, ...]:

@@ -1,0 +1,85 @@
+"""The files that a preview writes, each whole or not at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from policy.catalogue import RULES
+from slipway.page.data import PageData
+from slipway.page.page import page
+from slipway.plan.baseline import save
+from slipway.preview import purposes
+from slipway.preview.atomic import replace_folder, write_file
+from slipway.preview.document import preview_text
+from slipway.preview.manifests import manifests as manifests_of
+from slipway.preview.preview import Preview
+from slipway.review.markdown import markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where to write what, None for nothing; `limit` is the length of the Markdown in bytes."""
+
+    manifests: Path | None
+    json: Path | None
+    markdown: Path | None
+    html: Path | None
+    save: Path | None
+    limit: int
+
+
+def write(shown: Preview, outputs: Outputs, key: bytes) -> list[str]:
+    """Write what is asked for, and return what was written in words. `key` is what the stack was recorded with.
+
+    Raises slipway.preview.atomic.OccupiedError and OSError.
+    """
+    said = []
+    files = dict(manifests_of(shown.recording)) if outputs.manifests or outputs.html else {}
+    if outputs.manifests is not None:
+        replace_folder(outputs.manifests, files)
+        said.append(f"Wrote {len(files)} manifests to {outputs.manifests}")
+    texts: dict[Path | None, Callable[[], str]] = {
+        outputs.json: lambda: preview_text(shown),
+        outputs.markdown: lambda: _markdown(shown, outputs.limit),
+        outputs.html: lambda: page(_page(shown, files)),
+    }
+    for path, text in texts.items():
+        if path is not None:
+            write_file(path, text())
+            said.append(f"Wrote {path}")
+    if outputs.save is not None:
+        save(outputs.save, shown.recording, key)
+        said.append(f"Wrote {outputs.save}")
+    return said
+
+
+def _markdown(shown: Preview, limit: int) -> str:
+    return markdown(
+        shown.recording.stack,
+        plan=shown.plan,
+        breakdown=shown.breakdown,
+        report=shown.report,
+        warnings=shown.warnings,
+        limit=limit,
+    )
+
+
+def _page(shown: Preview, files: dict[str, str]) -> PageData:
+    """Return what the page shows."""
+    told = {
+        each.type: purposes.of_component(each.type) if each.is_component else purposes.of_type(each.type)
+        for each in shown.recording.resources
+    }
+    return PageData(
+        recording=shown.recording,
+        summary=shown.summary,
+        apps=shown.apps,
+        cost=shown.cost,
+        breakdown=shown.breakdown,
+        plan=shown.plan,
+        report=shown.report,
+        manifests=files,
+        warnings=shown.warnings,
+        purposes={token: purpose for token, purpose in told.items() if purpose},
+        rules={rule.id: rule.title for rule in RULES},
+    )
