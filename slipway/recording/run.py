@@ -19,6 +19,7 @@ from slipway.recording.fingerprints import config_fingerprints
 from slipway.recording.monitor import Recorder, Unasked
 from slipway.recording.recording import Recording, stack_urn
 from slipway.recording.resource import Message
+from slipway.recording.traces import short_traces
 
 
 def record(
@@ -55,7 +56,8 @@ def record(
     with asyncio.Runner() as runner, _at_home(program.parent), contextlib.redirect_stdout(sys.stderr):
         runner.get_loop()
         try:
-            contextvars.Context().run(run)
+            with short_traces():
+                contextvars.Context().run(run)
         except Exception as error:
             raise failed(error, program.parent) from error
     return Recording(

@@ -16,6 +16,7 @@ from pulumi.runtime import test as run_program
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.rpc import UNKNOWN as UNKNOWN_ON_THE_WIRE
 
+from slipway.recording.traces import short_traces
 from tests.support.recorded import UNKNOWN, Recorded, Recording, Secret
 
 __all__ = ["UNKNOWN", "Recorded", "Recording", "Secret", "record"]
@@ -113,7 +114,7 @@ def record(
 
     # Pulumi keeps its settings and the root stack in context variables, and its tasks in the thread's event loop: a
     # context and a loop of its own isolate each run.
-    with asyncio.Runner() as runner:
+    with asyncio.Runner() as runner, short_traces():
         runner.get_loop()
         contextvars.Context().run(run)
     assert len(recording.urns) == len(set(recording.urns)), f"the engine refuses duplicate URNs: {recording.urns}"
