@@ -7,7 +7,7 @@ RUN := .venv/bin/
 JOBS ?= auto
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup preview test test-matrix test-apps test-policy test-page test-scan docs cluster-tools test-cluster lint format typecheck bench schema up
+.PHONY: help setup preview test test-matrix test-apps test-policy test-edits test-page test-scan docs cluster-tools test-cluster lint format typecheck bench schema up
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,10 +28,13 @@ preview: setup ## Show what STACK (default: staging) builds, offline; its manife
 	@$(RUN)slipway preview $(STACK) --manifests manifests/$(STACK)
 
 test: setup ## Run every fast test, two at a time
-	@$(RUN)pytest -n $(JOBS) --dist loadfile -m "not bench and not cluster and not matrix and not scan and not policy and not page"
+	@$(RUN)pytest -n $(JOBS) --dist loadfile -m "not bench and not cluster and not matrix and not scan and not policy and not page and not edits"
 
 test-policy: setup ## Ask the policy pack as the engine does, and compare with the preview
 	@$(RUN)pytest -n $(JOBS) tests/policy
+
+test-edits: setup ## Plan three dozen edits of the shipped stacks, and compare each plan with what is expected
+	@$(RUN)pytest -n $(JOBS) --dist loadfile tests/edits
 
 test-page: setup ## Look at the page in a real Chromium (CHROMIUM names it, if it is not on the PATH)
 	@$(RUN)pytest tests/page

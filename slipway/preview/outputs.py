@@ -1,8 +1,8 @@
 """The files that a preview writes, each whole or not at all."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policy.catalogue import RULES
 from slipway.page.data import PageData
@@ -14,6 +14,9 @@ from slipway.preview.document import preview_text
 from slipway.preview.manifests import manifests as manifests_of
 from slipway.preview.preview import Preview
 from slipway.review.markdown import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPONENTS = sorted((ROOT / "components").rglob("*.py"))
-SOURCES = [ROOT / "__main__.py", *COMPONENTS, *sorted((ROOT / "slipway").rglob("*.py"))]
+SOURCES = [
+    ROOT / "__main__.py",
+    *COMPONENTS,
+    *sorted((ROOT / "slipway").rglob("*.py")),
+    *sorted((ROOT / "policy").rglob("*.py")),
+]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 

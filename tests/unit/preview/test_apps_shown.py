@@ -38,7 +38,7 @@ def test_each_deviation_is_a_line_below_its_app() -> None:
 
 def test_the_document_has_them_too() -> None:
     shown = previewed("staging")
-    text = preview_text(shown.recording, shown.summary, shown.cost, shown.advice, shown.apps)
+    text = preview_text(shown)
     (postgres,) = [each for each in json.loads(text)["apps"] if each["name"] == "postgres"]
     assert (postgres["namespace"], postgres["kind"], postgres["tier"]) == ("data", "StatefulSet", 2)
     assert (postgres["meaning"], postgres["qos"], postgres["workloads"]) == (

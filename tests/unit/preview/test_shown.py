@@ -11,7 +11,6 @@ from syrupy.assertion import SnapshotAssertion
 
 from slipway.cost.estimate import Estimate
 from slipway.preview import consoles
-from slipway.preview.cost_text import cost_lines
 from slipway.preview.grouping import group
 from slipway.preview.progress import progress
 from slipway.preview.summary import summarise
@@ -36,9 +35,8 @@ def test_the_tree(recording: Recording, cost: Estimate, snapshot: SnapshotAssert
 
 def test_the_summary(recording: Recording, cost: Estimate, snapshot: SnapshotAssertion) -> None:
     summary = summarise(recording, environment="staging")
-    root = group(recording, cost.by_resource)
-    assert "\n".join((*summary_lines(summary, cost), "", *cost_lines(cost, root))) == snapshot
-    assert headline(summary, root.count, cost) == snapshot
+    assert "\n".join(summary_lines(summary, cost)) == snapshot
+    assert headline(summary, group(recording, cost.by_resource).count, cost) == snapshot
 
 
 def test_without_a_terminal_it_is_plain_and_complete(recording: Recording, cost: Estimate) -> None:

@@ -7,8 +7,6 @@ import pytest
 
 from slipway.cost.estimate import Estimate
 from slipway.cost.lines import Gap
-from slipway.preview.cost_text import cost_lines
-from slipway.preview.grouping import group
 from slipway.preview.summary import summarise
 from slipway.preview.summary_text import headline, summary_lines
 from slipway.recording.recording import Recording
@@ -143,16 +141,7 @@ def test_pods_that_may_run_anywhere_are_counted_apart() -> None:
     assert found["Pods"].startswith("2 planned (web: 2 a)")
 
 
-def test_prices_of_another_region_are_said_to_be(recording: Recording, cost: Estimate) -> None:
-    root = group(recording, cost.by_resource)
-    assert not any("no price list" in line for line in cost_lines(cost, root))
-    elsewhere = list(cost_lines(replace(cost, region="eu-central-1"), root))
-    assert elsewhere[1] == "  The stack is in eu-central-1, for which there is no price list: its real prices differ."
-
-
-def test_what_has_no_price_is_named_and_counted(recording: Recording, cost: Estimate) -> None:
+def test_what_has_no_price_is_counted(recording: Recording, cost: Estimate) -> None:
     what, why = "aws:rds/instance:Instance", "no price in the list"
     found = replace(cost, gaps=(Gap("urn:a", what, why), Gap("urn:b", what, why)))
-    said = "\n".join(cost_lines(found, group(recording, cost.by_resource)))
-    assert "  Not in it: aws:rds/instance:Instance (x2): no price in the list\n" in said
     assert "without 2 of unknown price" in headline(summarise(recording, environment="x"), 1, found)
