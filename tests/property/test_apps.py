@@ -19,7 +19,7 @@ SHARDS = 8 if thorough() else 1
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-@examples(20, 300)
+@examples(20, 200)
 @given(world=worlds())
 def test_every_rule_holds(shard: int, world: World) -> None:
     assert world.problems == []
@@ -32,7 +32,7 @@ def test_no_key_and_no_kind_is_left_out() -> None:
     """The generator is as wide as the settings: who adds a key to them is told to add it there."""
     keys, kinds = set[str](), set[str]()
 
-    @examples(800, 800)
+    @examples(500, 500)
     @given(worlds())
     def look(world: World) -> None:
         for app in world.declared.apps:

@@ -136,5 +136,7 @@ def app(draw: st.DrawFn, place: Place) -> Document:
     if maybe(draw):
         found["externalServices"] = connections.aliases(draw)
     if maybe(draw, one_in=6):
+        found["formerly"] = [f"old-{place.name}"]
+    if maybe(draw, one_in=6):
         found["dependencies"] = dependencies(draw, place)
     return found | rights.escapes(draw, _rendered_kind(found))
