@@ -7,7 +7,7 @@ RUN := .venv/bin/
 JOBS ?= auto
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup preview test test-matrix test-apps test-policy test-edits test-page test-scan docs cluster-tools test-cluster lint format typecheck bench schema up
+.PHONY: help setup preview test test-matrix test-slow test-apps test-policy test-edits test-page test-scan docs cluster-tools test-cluster lint format typecheck bench schema up
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ preview: setup ## Show what STACK (default: staging) builds, offline; its manife
 	@$(RUN)slipway preview $(STACK) --manifests manifests/$(STACK)
 
 test: setup ## Run every fast test, two at a time
-	@$(RUN)pytest -n $(JOBS) --dist loadfile -m "not bench and not cluster and not matrix and not scan and not policy and not page and not edits"
+	@$(RUN)pytest -n $(JOBS) --dist loadfile -m "not bench and not cluster and not matrix and not scan and not policy and not page and not edits and not slow"
 
 test-policy: setup ## Ask the policy pack as the engine does, and compare with the preview
 	@$(RUN)pytest -n $(JOBS) tests/policy
@@ -47,7 +47,10 @@ test-scan: tools/checkov/.venv/.complete ## Let checkov judge the manifests of t
 	@$(RUN)pytest -n $(JOBS) tests/scan
 
 test-matrix: setup ## Render every combination of pod network, mesh, ingress and Kubernetes version
-	@$(RUN)pytest -n $(JOBS) tests/matrix tests/e2e/test_everything.py
+	@$(RUN)pytest -n $(JOBS) -m "not slow" tests/matrix
+
+test-slow: setup ## Run the tests that take seconds each: other processes, every room at once
+	@$(RUN)pytest -n $(JOBS) -m slow
 
 test-apps: setup ## Make thousands of apps, and look for one whose objects are wrong
 	@$(RUN)pytest -n $(JOBS) --hypothesis-profile thorough tests/property tests/unit/loading/test_yaml_file.py tests/e2e/test_mistakes.py

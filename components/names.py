@@ -66,6 +66,12 @@ Text = Annotated[str, AfterValidator(_text)]
 Name = Annotated[str, Field(min_length=1, max_length=63), AfterValidator(_label)]
 """A DNS label (RFC 1123), as Kubernetes wants for namespaces, Services and containers."""
 
+NOT_SHOWN = "not shown"
+"""Metadata of a type of which no report shows a wrong value."""
+
+SecretRef = Annotated[Name, NOT_SHOWN]
+"""The name of a value under `slipway:secrets`; what is wrong there may be the value itself, by mistake."""
+
 Hostname = Annotated[str, Field(max_length=255), AfterValidator(_hostname)]
 """A DNS name, its first label possibly a wildcard."""
 

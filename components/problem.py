@@ -1,6 +1,6 @@
 """What is wrong with a setting, said so that its author can put it right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 KeyPath = tuple[str | int, ...]
+
+NOT_SHOWN = "text that is not shown: it could be the secret itself"
+_ALIKE = 0.75
+"""How like a declared name one is that was meant to be it."""
 
 
 def nearest(found: object, allowed: "Iterable[str]") -> str | None:
@@ -44,6 +48,16 @@ def unknown_word(path: KeyPath, what: str, found: str, allowed: "Iterable[str]",
         nearest=nearest(found, words),
         app=app,
     )
+
+
+def unknown_secret(path: KeyPath, what: str, found: str, allowed: "Iterable[str]", app: str | None = None) -> Problem:
+    """Return the problem of a secret's name that is not declared: shown only where it is much like one that is.
+
+    Else it could be the secret itself, written where its name belongs.
+    """
+    problem = unknown_word(path, what, found, allowed, app)
+    alike = get_close_matches(found.lower(), [word.lower() for word in allowed], n=1, cutoff=_ALIKE)
+    return problem if alike else replace(problem, found=NOT_SHOWN, nearest=None)
 
 
 @dataclass(frozen=True, slots=True)

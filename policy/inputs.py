@@ -4,7 +4,7 @@ The engine gives a stack validation the outputs of each resource, with the marks
 is asked to be comes before, for remediation with the marks on, and for validation without.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pulumi_policy import PolicyResource, ReportViolation, ResourceValidationArgs
@@ -20,6 +20,7 @@ from pulumi_policy.proxy import (
     UnknownValueError,
 )
 
+from slipway.recording.by_nature import SECRET_DATA, is_secret, masked
 from slipway.recording.wire import (
     ARCHIVE_SIGNATURE,
     ASSET_SIGNATURE,
@@ -28,7 +29,6 @@ from slipway.recording.wire import (
     SIGNATURE,
     UNKNOWN,
     Json,
-    mask,
 )
 
 _UNKNOWN = frozenset(
@@ -42,8 +42,6 @@ _UNKNOWN = frozenset(
         UNKNOWN_STRING_VALUE,
     }
 )
-_KUBERNETES_SECRETS = ("kubernetes:core/v1:Secret", "kubernetes:core/v1:SecretPatch")
-_SECRET_DATA = ("data", "stringData")
 
 
 class Inputs:
@@ -56,8 +54,8 @@ class Inputs:
     def remember_marked(self, args: ResourceValidationArgs) -> None:
         """Remember inputs whose secrets are marked. A remediation that returns nothing changes nothing."""
         written = serialize_properties(args.props)
-        if args.resource_type in _KUBERNETES_SECRETS:
-            written = {name: _unmarked(value) if name in _SECRET_DATA else value for name, value in written.items()}
+        if is_secret(args.resource_type):
+            written = {name: _unmarked(value) if name in SECRET_DATA else value for name, value in written.items()}
         self._marked[args.urn] = masked(args.resource_type, plain(written), args.opts.additional_secret_outputs)
 
     def remember_bare(self, args: ResourceValidationArgs, _report: ReportViolation) -> None:
@@ -110,9 +108,3 @@ def _unmarked(value: Any) -> Any:
     """Take the mark off the data of a Secret as a whole: its keys are shown, and `masked` hides the values."""
     marked = isinstance(value, Mapping) and value.get(SIGNATURE) == SECRET_SIGNATURE
     return _unmarked(value["value"]) if marked else value
-
-
-def masked(token: str, inputs: dict[str, Json], secret_outputs: Iterable[str]) -> dict[str, Json]:
-    """Mask what is secret by its nature: what a secret output has the name of, and the data of a Secret."""
-    named = {*secret_outputs, *(_SECRET_DATA if token in _KUBERNETES_SECRETS else ())}
-    return {name: mask(value) if name in named else value for name, value in inputs.items()}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 import pulumi
+from pulumi.runtime import get_config_env, get_config_secret_keys_env
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
@@ -19,6 +20,8 @@ from policy.inputs import Inputs
 from policy.model import Rule, Stack
 from policy.settings import problems
 from policy.stack_rules import exemption_policy, policy_of
+from slipway.loading.validate import secret_rooms
+from slipway.recording.hiding import Hidden
 
 NAME = "slipway"
 STRICTEST = "production"
@@ -55,12 +58,12 @@ def _line(path: Iterable[str | int], text: str) -> str:
 
 def policies(settings: PolicySettings, *, on: date, rules: Sequence[Rule] = RULES) -> list[Policy]:
     """Return the policies of the pack for one stack on one day."""
-    inputs = Inputs()
+    inputs, hidden = Inputs(), hidden_values()
     environment = pulumi.Config(NAME).get("environment") or STRICTEST
 
     def stack_of(args: StackValidationArgs) -> Stack:
         recording = recording_of(args.resources, inputs.of, project=pulumi.get_project(), stack=pulumi.get_stack())
-        return Stack(recording, environment, on)
+        return Stack(hidden.recording(recording), environment, on)
 
     remembering = ResourceValidationPolicy(
         name="inputs",
@@ -72,6 +75,12 @@ def policies(settings: PolicySettings, *, on: date, rules: Sequence[Rule] = RULE
     )
     by_rule = [policy_of(rule, settings, stack_of) for rule in rules]
     return [remembering, *by_rule, exemption_policy(settings, rules, stack_of)]
+
+
+def hidden_values() -> Hidden:
+    """Return the secrets of the configuration, which the engine hands over decrypted: no violation may show one."""
+    rooms = (f"{NAME}:{room}" for room in secret_rooms())
+    return Hidden.of_config(get_config_env(), {*get_config_secret_keys_env(), *rooms})
 
 
 def today() -> date:

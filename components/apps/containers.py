@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from components.apps.environment import VariableSettings, env
+from components.apps.environment import Variable, env
 from components.apps.ports import Ports, container_ports
 from components.apps.probes import ProbesSettings, declared_probes
 from components.apps.resources import LimitsSettings, ResourcesSettings, resources
@@ -32,7 +32,7 @@ class ContainerSettings(Settings):
     args: tuple[Text, ...] = Field(default=(), description="The program's arguments. Unset: the image's.")
     ports: Ports = Field(default_factory=dict, description="The ports that it listens on, by name.")
     config: dict[EnvName, Text] = Field(default_factory=dict, description="Variables with plain values.")
-    env: dict[EnvName, VariableSettings] = Field(
+    env: dict[EnvName, Variable] = Field(
         default_factory=dict, description="Single variables out of a Secret's key or a field of the pod."
     )
     secrets: tuple[ObjectName, ...] = Field(

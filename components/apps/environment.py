@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from components.apps.secret_settings import ExternalSecretSettings, SealedSecretSettings, SecretName
 from components.apps.words import EnvName, Manifest, ObjectName
 from components.model import Settings
-from components.names import Name
+from components.names import NOT_SHOWN, SecretRef
 
 
 class SecretsSettings(Settings):
@@ -19,7 +20,7 @@ class SecretsSettings(Settings):
         default=(),
         description="Secrets of the namespace that something else makes; their keys become variables.",
     )
-    values: dict[EnvName, Name] = Field(
+    values: dict[EnvName, SecretRef] = Field(
         default_factory=dict,
         description="Variables by name, each the name of a value under slipway:secrets in the stack file.",
     )
@@ -61,6 +62,10 @@ class VariableSettings(Settings):
         """The sources that are set, of which there must be one."""
         named = {"secretKeyRef": self.secret_key_ref, "fieldRef": self.field_ref}
         return [name for name, source in named.items() if source is not None]
+
+
+Variable = Annotated[VariableSettings, NOT_SHOWN]
+"""A variable by its source. A value that somebody writes instead may be a secret."""
 
 
 def env(variables: Mapping[str, VariableSettings]) -> list[Manifest]:

@@ -11,7 +11,7 @@ from components.apps.ports import serving
 from components.apps.strategies import colour_name, colours
 from components.apps.tiers import CLASSES, SYSTEM_CLASSES
 from components.foundation.storage import storage_class_names
-from components.problem import Problem, unknown_word
+from components.problem import Problem, unknown_secret, unknown_word
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
@@ -52,7 +52,7 @@ def declared_secrets(app: "AppSettings", settings: "StackSettings") -> Iterator[
     for variable, name in app.secrets.values.items():
         if name not in settings.secrets:
             what = "secret (pulumi config set --secret --path slipway:secrets.NAME)"
-            yield unknown_word(("secrets", "values", variable), what, name, settings.secrets, app.name)
+            yield unknown_secret(("secrets", "values", variable), what, name, settings.secrets, app.name)
 
 
 @each_app

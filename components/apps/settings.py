@@ -8,7 +8,7 @@ from components.apps.aws_permissions import AwsPermissionsSettings
 from components.apps.config_files import FilePath
 from components.apps.containers import ContainerSettings
 from components.apps.disruption import DisruptionSettings, StrategySettings
-from components.apps.environment import SecretsSettings, VariableSettings
+from components.apps.environment import SecretsSettings, Variable
 from components.apps.escape_settings import Patch, RawObject
 from components.apps.exposure import AppIngressSettings, CanarySettings, RouteSettings
 from components.apps.gpu import GpuSettings
@@ -95,7 +95,7 @@ class AppSettings(Settings):
         default_factory=dict, description="Variables in a ConfigMap; pods roll when they change."
     )
     secrets: SecretsSettings = Field(default_factory=SecretsSettings, description="Variables out of Secrets.")
-    env: dict[EnvName, VariableSettings] = Field(
+    env: dict[EnvName, Variable] = Field(
         default_factory=dict, description="Single variables out of a Secret's key or a field of the pod."
     )
     probes: ProbesSettings = Field(default_factory=ProbesSettings, description="Health checks.")

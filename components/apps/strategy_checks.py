@@ -13,6 +13,7 @@ from components.apps.ports import serving
 from components.apps.strategies import colours
 from components.apps.tiers import TIERS
 from components.networking.ingress.facts import gateway_implementation
+from components.networking.mesh.membership import is_ambient
 from components.problem import Advice, Problem
 
 if TYPE_CHECKING:
@@ -129,6 +130,11 @@ def installed_delivery(app: "AppSettings", settings: "StackSettings") -> Iterato
         )
 
 
+def _by_waypoint(app: "AppSettings", settings: "StackSettings") -> bool:
+    """Tell whether calls of the app are decided by HTTPRoutes in ambient mode (see tracks.by_virtual_service)."""
+    return is_ambient(settings.mesh) and mesh_of(app, settings) == "istio" and app.retries is None
+
+
 def _unable(app: "AppSettings", key: str, controller: str, settings: "StackSettings") -> str | None:
     """Return why the app's controller cannot divide what comes in by a controller; None where it can."""
     if controller == "nginx":
@@ -137,6 +143,8 @@ def _unable(app: "AppSettings", key: str, controller: str, settings: "StackSetti
         return "an external controller is told of an Ingress only, which divides no requests"
     if controller == "istio" and key == "ingress":
         return "Istio divides the requests of a route, not of an Ingress"
+    if app.strategy.by == "flagger" and controller == "istio" and _by_waypoint(app, settings):
+        return "in ambient mode Flagger writes HTTPRoutes, which Istio's own gateway does not follow"
     if app.strategy.by == "flagger" and controller == "alb":
         return "Flagger has no router for the AWS Load Balancer Controller"
     if app.strategy.by == "flagger" and controller == "gateway-api":

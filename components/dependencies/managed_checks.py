@@ -10,7 +10,7 @@ from components.dependencies.elasticache import ENGINE_VERSIONS
 from components.dependencies.managed import Managed, any_managed, managed_by_app, managed_of
 from components.dependencies.rds import first_gib, most_gib
 from components.dependencies.settings import ElastiCacheSettings, InClusterSettings, RdsSettings
-from components.problem import Advice, KeyPath, Problem, unknown_word
+from components.problem import Advice, KeyPath, Problem, unknown_secret
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
@@ -136,7 +136,7 @@ def passwords(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem
                 app=app.name,
             )
         elif name not in settings.secrets:
-            yield unknown_word((*path, "password"), "value under slipway:secrets", name, settings.secrets, app.name)
+            yield unknown_secret((*path, "password"), "value under slipway:secrets", name, settings.secrets, app.name)
         elif not _TOKEN.fullmatch(settings.secrets[name].get_secret_value()):
             yield Problem(
                 (*path, "password"),

@@ -13,7 +13,7 @@ from components.apps.words import EnvName, Image, ObjectName
 from components.foundation.flow_logs import RetentionDays
 from components.foundation.identity import KmsKeyArn
 from components.model import Settings
-from components.names import Name
+from components.names import SecretRef
 from components.quantity import Bytes
 
 Engine = Literal["postgresql", "redis"]
@@ -109,7 +109,7 @@ class DependencySettings(Settings):
         default_factory=ResourcesSettings,
         description="CPU and memory of its pod, in the cluster. Unset: limits of 500m and 512Mi.",
     )
-    password: Name | None = Field(
+    password: SecretRef | None = Field(
         default=None,
         description="The password: the name of a value under slipway:secrets in the stack file.",
     )

@@ -110,5 +110,6 @@ class Routing(Component):
             allocation_id=address.id,
             subnet_id=subnet.id,
             tags=tags,
-            opts=self.child(after=[gateway]),
+            # An address belongs to one gateway at a time.
+            opts=self.child(after=[gateway], delete_before_replace=True),
         )

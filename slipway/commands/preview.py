@@ -1,5 +1,6 @@
 """`slipway preview`: what a stack would build, what a change does to it, what it costs and breaks, offline."""
 
+import contextlib
 import os
 import secrets
 from datetime import UTC, datetime
@@ -71,7 +72,9 @@ def preview(
     def fail(code: int, what: str, message: str) -> NoReturn:
         errors.print(message, soft_wrap=True)
         if markdown is not None:
-            write_file(markdown, failure(stack, what, message, limit=markdown_limit))
+            # Where that is the very place that cannot be written to, it has been said.
+            with contextlib.suppress(OSError):
+                write_file(markdown, failure(stack, what, message, limit=markdown_limit))
         raise typer.Exit(code) from None
 
     try:

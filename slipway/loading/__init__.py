@@ -18,7 +18,7 @@ from slipway.loading.errors import Mistake, SettingsError
 from slipway.loading.project import find_root, read_project
 from slipway.loading.sources import Sources, written
 from slipway.loading.stack_file import StackFile, read_stack_file, stack_names
-from slipway.loading.validate import Raw, room_keys, validate
+from slipway.loading.validate import Raw, room_keys, secret_rooms, validate
 
 __all__ = [
     "LoadedStack",
@@ -37,7 +37,8 @@ class LoadedStack:
     """A stack read from its files.
 
     `config` and `secret_keys` are what the engine would hand to the program, with every encrypted value still so:
-    `pulumi.runtime.set_all_config` takes them.
+    `pulumi.runtime.set_all_config` takes them. A room that is for secrets is among the secret keys also where its
+    values are not encrypted.
     """
 
     settings: StackSettings
@@ -65,7 +66,9 @@ def load_stack(root: Path, stack: str) -> LoadedStack:
         ciphertexts=file.ciphertexts,
         refused=sources.refused,
     )
-    return LoadedStack(_accepted(raw, config, sources), config, file.secret_keys, project.name, stack)
+    kept = {f"{NAMESPACE}:{room}" for room in secret_rooms()} & config.keys()
+    secret_keys = [*file.secret_keys, *sorted(kept - {*file.secret_keys})]
+    return LoadedStack(_accepted(raw, config, sources), config, secret_keys, project.name, stack)
 
 
 def load_from_engine(root: Path) -> StackSettings:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from components.apps.settings import AppSettings
 from components.problem import KeyPath
+from slipway.loading import shape
 from slipway.loading.document import Document
 from slipway.loading.errors import Mistake
 from slipway.loading.yaml_file import read_yaml
@@ -51,6 +53,10 @@ class AppFiles:
         return places | {(name, ()) for name in (*self.unread, *broken)}
 
 
+def _unshown(path: KeyPath) -> bool:
+    return shape.unshown_at(AppSettings, path)
+
+
 def read_apps(root: Path, environment: str) -> AppFiles:
     """Read `apps/<environment>/*.yaml`. An environment without a folder has no apps.
 
@@ -72,7 +78,7 @@ def read_apps(root: Path, environment: str) -> AppFiles:
             files.mistakes.append(mistake)
             files.unread.append(path.stem)
         elif path.suffix == _SUFFIX and not path.name.startswith("."):
-            document = read_yaml(path, shown)
+            document = read_yaml(path, shown, unshown=_unshown)
             document.mistakes += list(_misplaced(document, path.stem, environment))
             files.documents[path.stem] = document
     return files

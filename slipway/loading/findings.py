@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -64,7 +64,7 @@ def findings(
         problem = _problem(finding)
         if finding.kind == "extra_forbidden" and len(finding.path) == 1:
             problem = _unknown_key(finding, set(hidden))
-        yield problem
+        yield _without_value(problem) if finding.path and shape.holds_unshown(_map_around(finding)) else problem
 
 
 def _locate(detail: ErrorDetails, model: Any, data: Any, secret_rooms: Container[str | int]) -> _Finding:
@@ -85,7 +85,7 @@ def _locate(detail: ErrorDetails, model: Any, data: Any, secret_rooms: Container
     message = str(detail.get("ctx", {}).get("error", detail["msg"]))
     if about_key:
         annotation = (*get_args(shape.bare(owner)), None)[0]
-    secret = shape.holds_secret(annotation) or (bool(path) and path[0] in secret_rooms)
+    secret = shape.holds_unshown(annotation) or (bool(path) and path[0] in secret_rooms)
     return _Finding(detail["type"], message, path, value, annotation, owner, unions, about_key, secret)
 
 
@@ -136,6 +136,21 @@ def _settled(located: list[_Finding], depth: int = 0) -> list[_Finding]:
             one = next(iter(members.values()))[0]
             plain.append(replace(one, kind="union_type", annotation=one.unions[depth].annotation))
     return plain
+
+
+def _map_around(finding: _Finding) -> Any:
+    """Return the type of the map by free names in which a finding is, None where it is in none."""
+    return finding.owner if get_origin(shape.bare(finding.owner)) is dict else None
+
+
+def _without_value(problem: Problem) -> Problem:
+    """Return a problem of a secret whose name may have its value in it, by mistake: `{TOKEN=value}`, without that."""
+    key = str(problem.path[-1])
+    name = re.split(r"[=:\s]", key, maxsplit=1)[0]
+    if name == key:
+        return problem
+    found = f"{name}…" if problem.found == key else problem.found
+    return replace(problem, path=(*problem.path[:-1], f"{name}…"), found=found, nearest=None)
 
 
 def _problem(finding: _Finding) -> Problem:

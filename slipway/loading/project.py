@@ -34,7 +34,7 @@ def find_root(start: Path) -> Path:
 
 def read_project(root: Path) -> Project:
     """Read `Pulumi.yaml`. Raises SettingsError when it is absent or not a project file."""
-    document = read_yaml(root / FILE, FILE)
+    document = read_yaml(root / FILE, FILE, unshown=lambda path: path[:1] == ("config",))
     if document.mistakes:
         raise SettingsError(document.mistakes)
     data = document.data

@@ -4,6 +4,7 @@ Three answers to what shall be in the place of something wrong. A check is tried
 the other two, and only what it finds in both is true whatever was meant.
 """
 
+from collections.abc import Set
 from enum import Enum
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -27,6 +28,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 def salvage(model: type[_Model], data: dict[str, Any], wrong: Wrong) -> _Model:
     """Return an instance of `model` with all of `data` that validates."""
     values: dict[str, Any] = {}
+    given = {name for name, info in model.model_fields.items() if (info.alias or name) in data}
     for name, info in model.model_fields.items():
         key = info.alias or name
         if key in data:
@@ -34,11 +36,12 @@ def salvage(model: type[_Model], data: dict[str, Any], wrong: Wrong) -> _Model:
         if not info.is_required() and (key not in data or (values[name] is _NOTHING and wrong is Wrong.DEFAULT)):
             default = info.get_default(call_default_factory=True, validated_data={})
             values[name] = _value(shape.annotation_of(info), default, wrong)
-    return _made_of(model, {name: value for name, value in values.items() if value is not _NOTHING})
+    return _made_of(model, {name: value for name, value in values.items() if value is not _NOTHING}, given)
 
 
-def _made_of(model: type[_Model], values: dict[str, Any]) -> _Model:
-    instance = model.model_construct(**values)
+def _made_of(model: type[_Model], values: dict[str, Any], given: Set[str] = frozenset()) -> _Model:
+    """Return an instance with these values; `given` are the fields that the file has, in `model_fields_set`."""
+    instance = model.model_construct(set(given & values.keys()), **values)
     for name in set(model.model_fields) - set(values):
         instance.__dict__.pop(name, None)  # a default that model_construct filled in
     return instance

@@ -1,11 +1,13 @@
 """What a settings model accepts at a place: a walk along its annotations, in the YAML spelling of keys."""
 
 import types
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeGuard, Union, get_args, get_origin
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic.fields import FieldInfo
 
+from components.names import NOT_SHOWN
 from components.problem import KeyPath
 
 
@@ -90,8 +92,33 @@ def is_secret(annotation: Any) -> bool:
 
 def holds_secret(annotation: Any) -> bool:
     """Tell whether a secret may stand anywhere in a value of this type."""
-    for tp in (bare(choice) for choice in choices(annotation)):
+    return _holds(annotation, lambda choice: bare(choice) is SecretStr)
+
+
+def holds_unshown(annotation: Any) -> bool:
+    """Tell whether a secret, or the name of one, may stand anywhere in a value of this type."""
+    return _holds(annotation, lambda choice: bare(choice) is SecretStr or NOT_SHOWN in _metadata(choice))
+
+
+def unshown_at(annotation: Any, path: KeyPath) -> bool:
+    """Tell whether what stands at a path may be a secret, as far as the path leads to anything that is known."""
+    while path and at(annotation, path) is None:
+        path = path[:-1]
+    return holds_unshown(at(annotation, path))
+
+
+def _holds(annotation: Any, wanted: Callable[[Any], bool]) -> bool:
+    for choice in choices(annotation):
+        tp = bare(choice)
         inner = [annotation_of(info) for info in fields(tp).values()] if is_model(tp) else list(get_args(tp))
-        if tp is SecretStr or any(holds_secret(each) for each in inner if each is not tp):
+        if wanted(choice) or any(_holds(each, wanted) for each in inner if each is not tp):
             return True
     return False
+
+
+def _metadata(annotation: Any) -> tuple[Any, ...]:
+    """Return what `Annotated` adds to a type, at every level of it."""
+    if get_origin(annotation) is not Annotated:
+        return ()
+    inner, *added = get_args(annotation)
+    return (*_metadata(inner), *added)

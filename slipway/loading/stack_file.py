@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from components.problem import KeyPath, nearest
+from components.settings import StackSettings
+from slipway.loading import shape
 from slipway.loading.config import NAMESPACE
 from slipway.loading.document import Document
 from slipway.loading.errors import Mistake, SettingsError
@@ -47,12 +49,20 @@ def read_stack_file(root: Path, stack: str) -> StackFile:
         allowed = ", ".join(known) or "none: there is no Pulumi.STACK.yaml here"
         missing = f"Pulumi.{stack}.yaml"
         raise SettingsError([Mistake(missing, 1, None, "", "no such stack", stack, allowed, nearest(stack, known))])
-    document = read_yaml(root / f"Pulumi.{stack}.yaml", f"Pulumi.{stack}.yaml")
+    document = read_yaml(root / f"Pulumi.{stack}.yaml", f"Pulumi.{stack}.yaml", unshown=_unshown)
     document.mistakes = [replace(each, key=each.key.removeprefix("config.")) for each in document.mistakes]
     file = StackFile(document)
     if document.data is not None or not document.mistakes:
         _fill(file)
     return file
+
+
+def _unshown(path: KeyPath) -> bool:
+    """Tell whether a value may be a secret: where Slipway has one, and under the keys of other packages."""
+    if len(path) < 2 or path[0] != "config":
+        return False
+    namespace, _, room = str(path[1]).rpartition(":")
+    return namespace != NAMESPACE or shape.unshown_at(StackSettings, (room, *path[2:]))
 
 
 def _fill(file: StackFile) -> None:

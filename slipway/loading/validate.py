@@ -27,6 +27,11 @@ def room_keys() -> list[str]:
     return sorted(set(shape.keys(StackSettings)) - NOT_ROOMS)
 
 
+def secret_rooms() -> list[str]:
+    """Return those of them that are for secrets, whether they are encrypted or not."""
+    return [key for key in room_keys() if shape.holds_secret(shape.at(StackSettings, (key,)))]
+
+
 @dataclass(frozen=True, slots=True)
 class Raw:
     """What was read and not yet validated.

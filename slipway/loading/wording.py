@@ -96,7 +96,8 @@ def _candidates(value: Any) -> Iterator[Any]:
     if isinstance(value, str) and 0 < len(value) <= LONGEST:
         lower = value.strip().lower()
         for text in (value.replace(" ", ""), lower, re.sub(r"[^a-z0-9.-]+", "-", lower).strip("-.")):
-            for cut in range(min(3, len(text))):
+            # An image or an ARN without its last letters is another one.
+            for cut in range(1 if ":" in text else min(3, len(text))):
                 yield text[: len(text) - cut]
         yield from (int(digits) for digits in re.findall(r"\d+", value)[:1] if len(digits) < 10)
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -7,6 +7,7 @@ the two could disagree (dates, leading zeros, values that JSON has no word for) 
 
 import re
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ruamel.yaml.reader import ReaderError
 from components.problem import KeyPath
 from slipway.loading.document import Document, Position, key_text
 from slipway.loading.errors import Mistake
+from slipway.loading.wording import MASK
 
 MAX_VALUES = 50_000
 """Values in one file, aliases counted each time: a guard against a file that unfolds without end."""
@@ -26,8 +28,12 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]")
 _TAG = "tag:yaml.org,2002:"
 
 
-def read_yaml(path: Path, shown: str) -> Document:
-    """Read one file, named `shown` in reports.
+def _open(_: KeyPath) -> bool:
+    return False
+
+
+def read_yaml(path: Path, shown: str, *, unshown: Callable[[KeyPath], bool] = _open) -> Document:
+    """Read one file, named `shown` in reports. `unshown` tells of which paths they do not say what is written there.
 
     Whatever is wrong with it becomes a mistake of the document, never an exception.
     """
@@ -53,7 +59,7 @@ def read_yaml(path: Path, shown: str) -> Document:
     except RecursionError:
         _refuse(document, (1, 1), "nested too deeply", f"more than {MAX_DEPTH} levels", f"at most {MAX_DEPTH} levels")
     else:
-        _Reader(document).read(node)
+        _Reader(document, unshown).read(node)
     return document
 
 
@@ -73,7 +79,8 @@ def _place(text: str, offset: int) -> Position:
 def _syntax(error: MarkedYAMLError) -> tuple[str, str, str]:
     if error.context and error.context.startswith("expected a single document"):
         return "more than one YAML document", "a second document", "one document a file, without a --- between"
-    problem = error.problem or "unreadable text"
+    # Their names may be a password that starts with * or !, and has no quotes.
+    problem = re.sub(r"(alias|tag handle) .*", r"\1", error.problem or "unreadable text")
     found = re.sub(r"^(found|got|could not find) ", "", problem.rpartition(", but ")[2])
     return f"not YAML: {problem}", found, "valid YAML: check indentation, quotes and brackets"
 
@@ -85,8 +92,9 @@ def _refuse(document: Document, position: Position, message: str, found: str, al
 class _Reader:
     """Turns nodes into data and notes positions and mistakes in the document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, unshown: Callable[[KeyPath], bool]) -> None:
         self.document = document
+        self.unshown = unshown
         self.values = 0
 
     def read(self, node: Node | None) -> None:
@@ -98,6 +106,8 @@ class _Reader:
         self, node: Node, path: KeyPath, message: str, found: str, allowed: str, nearest: str | None = None
     ) -> None:
         line = _mark(node.start_mark)[0]
+        if isinstance(node, ScalarNode) and self.unshown(path):
+            found, nearest = MASK, None
         self.document.refused.add(path)
         self.document.mistakes.append(
             Mistake(self.document.file, line, None, key_text(path), message, found, allowed, nearest)

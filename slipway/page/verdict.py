@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from slipway import exit_codes
 from slipway.page.data import PageData
+from slipway.plan.model import Plan
+from slipway.plan.notes import refuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ def verdict(data: PageData) -> Verdict:
     if said:
         code = exit_codes.DESTRUCTIVE if unacknowledged else exit_codes.POLICY_VIOLATION
         return Verdict("stop", "; ".join(said), code)
+    if data.plan and (stops := _stops(data.plan)):
+        return Verdict("look", f"The deployment will fail: {stops}", exit_codes.OK)
     if data.plan and data.plan.destructive:
         return Verdict("look", f"Acknowledged: {count(len(data.plan.destructive), 'destructive step')}", exit_codes.OK)
     if data.plan is not None and not data.plan.changed:
@@ -38,6 +42,14 @@ def verdict(data: PageData) -> Verdict:
     if not checked:
         return Verdict("look", "Neither compared with another version nor checked against policies", exit_codes.OK)
     return Verdict("good", f"Nothing in {' or '.join(checked)} stands in the way", exit_codes.OK)
+
+
+def _stops(plan: Plan) -> str:
+    """Return what nobody's agreement helps with: what a server refuses, and what is protected still."""
+    protected = sum(map(refuses, plan.steps))
+    said = [f"a server refuses {count(len(plan.refused), 'update')}"] if plan.refused else []
+    said += [f"the engine refuses {count(protected, 'step')}, of what is protected"] if protected else []
+    return "; ".join(said)
 
 
 def count(number: int, what: str) -> str:

@@ -8,7 +8,7 @@ from slipway.plan.diff import differences
 from slipway.plan.former import Renamings, renamed
 from slipway.plan.model import Change, Path
 from slipway.plan.paths import covers, parse
-from slipway.plan.providers import provider_forced
+from slipway.plan.providers import deleted_first, provider_forced
 from slipway.recording.resource import Resource
 from slipway.recording.wire import UNKNOWN, Json
 
@@ -22,6 +22,17 @@ class Draft:
     inputs: dict[str, Json]
     changes: list[Change] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    elsewhere: bool = False
+    """Its provider is replaced, so that the new one is made where the old one is not."""
+
+    @property
+    def deleted_first(self) -> bool:
+        """Whether the old one goes before the new one is made, if it is replaced.
+
+        The engine does not ask a replaced provider: only the program's own word counts then (pulumi/pkg,
+        resource/deploy/step_generator.go, diff and providerChanged).
+        """
+        return self.new.delete_before_replace if self.elsewhere else deleted_first(self.old, self.new)
 
     @property
     def replaced(self) -> bool:
@@ -42,6 +53,19 @@ class Draft:
     def ignores(self, path: Path) -> bool:
         """Whether the program ignores changes there."""
         return any(covers(parse(each), path) for each in self.new.ignore_changes)
+
+    def sent(self) -> dict[str, Json]:
+        """Return the new inputs as the engine sends them to the provider: what is ignored is as it was."""
+        sent = self._sent((), self.inputs, self.new.inputs) if self.new.ignore_changes else self.new.inputs
+        return sent if isinstance(sent, dict) else self.new.inputs
+
+    def _sent(self, path: Path, old: Json, new: Json) -> Json:
+        if path and self.ignores(path):
+            return old
+        if isinstance(old, dict) and isinstance(new, dict):
+            both = {key: self._sent((*path, key), old.get(key), new.get(key)) for key in (*old, *new)}
+            return {key: value for key, value in both.items() if value is not None}
+        return new
 
     def forces(self, path: Path, at: Path) -> str | None:
         """Return why a change at `path`, in the property `at`, replaces the resource."""

@@ -45,7 +45,8 @@ def interpreter(here: Path, there: Path, *, cache: Path) -> Path:
 
 
 def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+    """Return what a lock file says; its line ends are as git is told to check it out (core.autocrlf)."""
+    return path.read_bytes().replace(b"\r\n", b"\n") if path.is_file() else None
 
 
 def _uv(here: Path) -> str:

@@ -114,6 +114,11 @@ class Plan:
         return tuple(step for step in self.steps if step.operation != "unchanged")
 
     @property
+    def refused(self) -> tuple[Step, ...]:
+        """Return the steps of which a server will not make a change: the deployment ends there."""
+        return tuple(step for step in self.steps if any(change.refused for change in step.changes))
+
+    @property
     def destructive(self) -> tuple[Step, ...]:
         """Return the steps that lose state or remove something protected."""
         return tuple(step for step in self.steps if step.destructive)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from slipway.plan.clusters import judged
 from slipway.plan.drafts import Draft, draft
 from slipway.plan.former import renamings
 from slipway.plan.match import match
 from slipway.plan.model import Plan, Step
+from slipway.plan.namespaces import with_namespaces
 from slipway.plan.notes import notes
 from slipway.plan.propagate import propagate
 from slipway.plan.renames import renames
@@ -28,6 +30,7 @@ def make_plan(old: Recording | None, new: Recording, *, base: str, acknowledged:
     steps = [kept(each, before) for each in drafts]
     steps += [created(each) for each in matched.created if not each.read]
     steps += [deleted(each, before) for each in matched.deleted if not each.read]
+    steps = judged(with_namespaces(steps, before), before, new)
     steps.sort(key=lambda step: step.urn)
     allowed, stale = _acknowledged(steps, acknowledged)
     return Plan(

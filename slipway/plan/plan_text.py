@@ -18,6 +18,9 @@ SIGNS: dict[Operation, tuple[str, str]] = {
     "unchanged": ("  ", ""),
 }
 
+MOST_NAMED = 5
+"""Resources that are named where a plan is told in a few lines."""
+
 
 def plan_lines(plan: Plan) -> Iterator[Text]:
     """Yield the whole plan: the steps in the order of a deployment, the likely renames, the notes, and the sum."""
@@ -54,6 +57,15 @@ def plan_summary(plan: Plan) -> str:
         return f"Plan: nothing changes ({counts['unchanged']} unchanged)"
     said = ", ".join(f"{counts[each]} to {each}" for each in ("create", "update", "replace", "delete"))
     return f"Plan: {said}, {counts['unchanged']} unchanged"
+
+
+def plan_alarms(plan: Plan) -> Iterator[str]:
+    """Yield a line each for what ends the preview with exit code 4, and for what ends the deployment."""
+    if plan.unacknowledged:
+        yield f"Destructive, and acknowledged by nobody: {_first(plan.unacknowledged)}"
+    stopped = [*plan.refused, *filter(refuses, plan.steps)]
+    if stopped:
+        yield f"The deployment will fail, because a server or the engine refuses this: {_first(stopped)}"
 
 
 def rename_lines(rename: Rename) -> Iterator[Text]:
@@ -120,6 +132,11 @@ def _unacknowledged(steps: Sequence[Step]) -> Iterator[Text]:
 def _names(same: Sequence[Step]) -> str:
     first = _name(same[0])
     return first if len(same) == 1 else f"{first}, {', '.join(each.resource.name for each in same[1:])}"
+
+
+def _first(steps: Sequence[Step]) -> str:
+    told = ", ".join(map(_name, steps[:MOST_NAMED]))
+    return told if len(steps) <= MOST_NAMED else f"{told} and {len(steps) - MOST_NAMED} more"
 
 
 def _name(step: Step) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from slipway.plan.drafts import Draft, scalars
 from slipway.plan.former import outputs
 from slipway.plan.model import Path
-from slipway.plan.providers import deleted_first
 from slipway.recording.recording import Recording
 from slipway.recording.simulate.values import MARK, Subject
 from slipway.recording.wire import UNKNOWN, Json, leaves
@@ -28,7 +27,8 @@ def propagate(drafts: Sequence[Draft], recording: Recording) -> None:
     provider replaces all that it made.
     """
     known = _Users(drafts)
-    waiting = [each for each in drafts if _moves(each)]
+    # Providers come last, and so are looked at first: who is deleted first depends on whether his provider stays.
+    waiting = sorted((each for each in drafts if _moves(each)), key=lambda each: each.new.is_provider)
     done: set[tuple[str, bool]] = set()
     while waiting:
         source = waiting.pop()
@@ -40,6 +40,7 @@ def propagate(drafts: Sequence[Draft], recording: Recording) -> None:
             if _moves(user):
                 waiting.append(user)
         for user in known.made_by(source) if source.replaced else ():
+            user.elsewhere = True
             user.replace(f"its provider {source.new.name} is replaced")
             waiting.append(user)
 
@@ -85,7 +86,7 @@ def _touched(source: Draft, known: _Users, recording: Recording) -> Iterator[Pla
     digest = Subject(urn, source.new.type, source.new.name, source.new.inputs, "").digest
     yield from known.by_mark.get(digest, ())
     addresses = [text for text in leaves(outputs(source.new, recording)) if isinstance(text, str) and _is_arn(text)]
-    first = deleted_first(source.old, source.new)
+    first = source.deleted_first
     for user, path, value in known.depending_on(urn):
         named = isinstance(value, str) and any(each in value for each in addresses)
         if value == UNKNOWN or named or (first and user.forces(path, path)):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from slipway.plan.model import Path
 from slipway.recording.objects import RELEASE, dig, text
 from slipway.recording.resource import Resource
-from slipway.recording.wire import UNKNOWN, Json
+from slipway.recording.wire import SECRET, UNKNOWN, Json
 
 AWS = "pulumi:providers:aws"
 KUBERNETES = "pulumi:providers:kubernetes"
@@ -36,7 +36,7 @@ def _kubernetes(key: str, old: Mapping[str, Json], new: Mapping[str, Json]) -> s
         return "it leads to another cluster (pulumi-kubernetes, clusterIdentifier)"
     if key == "renderYamlToDirectory":
         return "it writes to another folder (pulumi-kubernetes, renderYamlToDirectory)"
-    if key in _LEADS_TO_A_CLUSTER and (new.get(key) == UNKNOWN or _cluster(old) != _cluster(new)):
+    if key in _LEADS_TO_A_CLUSTER and (new.get(key) in (UNKNOWN, SECRET) or _cluster(old) != _cluster(new)):
         return f"it may lead to another cluster, and clusterIdentifier does not say (pulumi-kubernetes, {key})"
     return None
 

@@ -16,6 +16,17 @@ def loss(resource: Resource, recording: Recording) -> str | None:
     return told(resource, recording) if told else None
 
 
+def loss_with_namespace(resource: Resource, recording: Recording) -> str | None:
+    """Return what is lost with a StatefulSet whose namespace goes, too: its claims do then; None for anything else."""
+    templates = items(resource.inputs, *CLAIMS) if resource.kind == "StatefulSet" and is_object(resource) else []
+    if not templates:
+        return None
+    return (
+        f"the data of its volumes: the claims ({_claims(resource)}) go with their namespace, and"
+        f" {_fates(resource, recording)}"
+    )
+
+
 def _namespace(resource: Resource, recording: Recording) -> str:
     name = object_name(resource)
     inside = sum(namespace(each) == name for each in recording.made if each.package == "kubernetes")
@@ -30,15 +41,25 @@ def _stateful_set(resource: Resource, recording: Recording) -> str | None:
     templates = items(resource.inputs, *CLAIMS)
     if not templates:
         return None
-    claims = ", ".join(f"{text(each, 'metadata', 'name')}-{object_name(resource)}-0 …" for each in templates)
+    claims = _claims(resource)
     retention = text(resource.inputs, "spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted") or "Retain"
     if retention == "Retain":
         return (
             f"its pods' hold on their volumes: the claims ({claims}) are kept as they are, and only a StatefulSet of"
             " the same name takes them up again"
         )
-    fates = sorted({_fate(text(each, "spec", "storageClassName"), recording) for each in templates})
-    return f"the data of its volumes: the claims ({claims}) go with it (whenDeleted: Delete), and {'; '.join(fates)}"
+    fates = _fates(resource, recording)
+    return f"the data of its volumes: the claims ({claims}) go with it (whenDeleted: Delete), and {fates}"
+
+
+def _claims(resource: Resource) -> str:
+    names = (text(each, "metadata", "name") for each in items(resource.inputs, *CLAIMS))
+    return ", ".join(f"{name}-{object_name(resource)}-0 …" for name in names)
+
+
+def _fates(resource: Resource, recording: Recording) -> str:
+    classes = (text(each, "spec", "storageClassName") for each in items(resource.inputs, *CLAIMS))
+    return "; ".join(sorted({_fate(each, recording) for each in classes}))
 
 
 def _certificate(resource: Resource, _: Recording) -> str | None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from slipway.plan.drafts import Draft
 from slipway.plan.model import Change, Step
-from slipway.plan.providers import deleted_first
 from slipway.plan.replacement import refused
 from slipway.plan.state import loss
 from slipway.recording.recording import Recording
@@ -36,11 +35,12 @@ def kept(draft: Draft, recording: Recording) -> Step:
             loss=_loss(old, recording),
             protected=old.protect,
             options=options,
-            deleted_first=deleted_first(old, new),
+            deleted_first=draft.deleted_first,
         )
     if not changes:
         return Step("unchanged", old, new, options=options)
-    told = tuple(replace(each, refused=refused(new.type, each.path, draft.inputs, new.inputs)) for each in changes)
+    sent = draft.sent()
+    told = tuple(replace(each, refused=refused(new.type, each.path, draft.inputs, sent)) for each in changes)
     return Step("update", old, new, told, options=options)
 
 

@@ -8,10 +8,15 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from slipway.plan.git import GitError, git
 
 _TERMINATED = 128 + signal.SIGTERM
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """A SIGTERM came. What lets Ctrl-C through lets it through, too; `SystemExit` is the program's own word."""
 
 
 @contextlib.contextmanager
@@ -26,12 +31,14 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
         private = Path(tempfile.mkdtemp(prefix="slipway-against-"))
         tree = private / private.name
         try:
-            git(root, "worktree", "add", "--quiet", "--detach", str(tree), commit)
+            with _held():
+                git(root, "worktree", "add", "--quiet", "--detach", str(tree), commit)
             yield tree / inside
         finally:
             with _undisturbed():
                 with contextlib.suppress(GitError):
-                    git(root, "worktree", "remove", "--force", str(tree))
+                    # Twice: also one that git has locked, as it does while it makes it.
+                    git(root, "worktree", "remove", "--force", "--force", str(tree))
                 shutil.rmtree(private, ignore_errors=True)
 
 
@@ -39,11 +46,30 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
 def _ended_by_sigterm() -> Iterator[None]:
     """Let a SIGTERM, by which a pipeline is cancelled, unwind the stack as Ctrl-C does."""
 
-    def leave(*_: object) -> None:
+    def leave(*_: object) -> NoReturn:
+        raise _TerminatedError
+
+    try:
+        with _handled(signal.SIGTERM, leave):
+            yield
+    except _TerminatedError:
         sys.exit(_TERMINATED)
 
-    with _handled(signal.SIGTERM, leave):
-        yield
+
+@contextlib.contextmanager
+def _held() -> Iterator[None]:
+    """Let a signal wait until git is done: killed halfway, it leaves helpers behind that go on to write files."""
+    came: list[int] = []
+
+    def hold(number: int, _: object) -> None:
+        came.append(number)
+
+    try:
+        with _handled(signal.SIGINT, hold), _handled(signal.SIGTERM, hold):
+            yield
+    finally:
+        if came:
+            signal.raise_signal(came[0])
 
 
 @contextlib.contextmanager

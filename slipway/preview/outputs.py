@@ -1,5 +1,7 @@
 """The files that a preview writes, each whole or not at all."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +11,7 @@ from slipway.page.data import PageData
 from slipway.page.page import page
 from slipway.plan.baseline import save
 from slipway.preview import purposes
-from slipway.preview.atomic import replace_folder, write_file
+from slipway.preview.atomic import OccupiedError, replace_folder, write_file
 from slipway.preview.document import preview_text
 from slipway.preview.manifests import manifests as manifests_of
 from slipway.preview.preview import Preview
@@ -34,12 +36,13 @@ class Outputs:
 def write(shown: Preview, outputs: Outputs, key: bytes) -> list[str]:
     """Write what is asked for, and return what was written in words. `key` is what the stack was recorded with.
 
-    Raises slipway.preview.atomic.OccupiedError and OSError.
+    Raises slipway.preview.atomic.OccupiedError, which names the place.
     """
     said = []
     files = dict(manifests_of(shown.recording)) if outputs.manifests or outputs.html else {}
     if outputs.manifests is not None:
-        replace_folder(outputs.manifests, files)
+        with _named(outputs.manifests):
+            replace_folder(outputs.manifests, files)
         said.append(f"Wrote {len(files)} manifests to {outputs.manifests}")
     texts: dict[Path | None, Callable[[], str]] = {
         outputs.json: lambda: preview_text(shown),
@@ -48,12 +51,24 @@ def write(shown: Preview, outputs: Outputs, key: bytes) -> list[str]:
     }
     for path, text in texts.items():
         if path is not None:
-            write_file(path, text())
+            content = text()
+            with _named(path):
+                write_file(path, content)
             said.append(f"Wrote {path}")
     if outputs.save is not None:
-        save(outputs.save, shown.recording, key)
+        with _named(outputs.save):
+            save(outputs.save, shown.recording, key)
         said.append(f"Wrote {outputs.save}")
     return said
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Let what goes wrong name the place that was asked for, not a temporary file beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OccupiedError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def _markdown(shown: Preview, limit: int) -> str:

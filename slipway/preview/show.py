@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from slipway.cost.breakdown_text import breakdown_lines
-from slipway.plan.plan_text import plan_lines, plan_summary
+from slipway.plan.plan_text import plan_alarms, plan_lines, plan_summary
 from slipway.preview.apps_text import app_lines
 from slipway.preview.policy_text import policy_headline, policy_lines
 from slipway.preview.preview import Preview
@@ -16,10 +16,11 @@ SIMULATED = "Ids, ARNs and endpoints are simulated; what Pulumi stores as a secr
 
 
 def one_line(shown: Preview) -> Iterator[str]:
-    """Yield the stack in one line, and one each for the plan and the policies where they were asked for."""
+    """Yield the stack in one line, and few for the plan and the policies where they were asked for."""
     yield headline(shown.summary, shown.root.count, shown.cost)
     if shown.plan is not None:
         yield plan_summary(shown.plan)
+        yield from plan_alarms(shown.plan)
     if shown.report is not None and shown.report.violations:
         yield policy_headline(shown.report)
 

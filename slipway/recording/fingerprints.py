@@ -42,12 +42,14 @@ def config_fingerprints(config: Mapping[str, str], secret_keys: Iterable[str], k
 
     `slipway:secrets.session-key` is the path of one value of a key that holds an object, which is JSON in `config`.
     """
-    return {
-        path: digest(value, key)
-        for name in sorted(secret_keys)
-        if name in config
-        for path, value in _below(name, _parsed(config[name]))
-    }
+    return {path: digest(value, key) for path, value in secret_values(config, secret_keys)}
+
+
+def secret_values(config: Mapping[str, str], secret_keys: Iterable[str]) -> Iterator[tuple[str, Json]]:
+    """Yield every value below the secret keys of a configuration, with its path: in clear, never to be kept."""
+    for name in sorted(secret_keys):
+        if name in config:
+            yield from _below(name, _parsed(config[name]))
 
 
 def _parsed(text: str) -> Json:

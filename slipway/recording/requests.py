@@ -3,15 +3,13 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from slipway.recording.by_nature import SECRET_DATA, is_secret, masked
 from slipway.recording.fingerprints import fingerprints
 from slipway.recording.resource import Alias, Resource, Timeouts
-from slipway.recording.wire import Json, Struct, mask, plain, properties, unmarked
+from slipway.recording.wire import Json, Struct, plain, properties, unmarked
 
 if TYPE_CHECKING:
     from pulumi.runtime.proto import alias_pb2, resource_pb2
-
-_KUBERNETES_SECRETS = ("kubernetes:core/v1:Secret", "kubernetes:core/v1:SecretPatch")
-_SECRET_DATA = ("data", "stringData")
 
 
 def registered(request: "resource_pb2.RegisterResourceRequest", urn: str, key: bytes | None = None) -> Resource:
@@ -73,16 +71,14 @@ def looked_up(request: "resource_pb2.ReadResourceRequest", urn: str, key: bytes 
 
 
 def _inputs(token: str, struct: Struct, secret_outputs: Iterable[str]) -> dict[str, Json]:
-    """Return the inputs, masked also where a value is secret by its nature: what a secret output has the name of.
+    """Return the inputs, masked also where a value is secret by its nature.
 
-    The keys in the data of a Kubernetes Secret are no secret, and are shown: a reviewer looks for them.
+    A mark on the data of a Secret as a whole would hide its keys, which are no secret: it is taken off before.
     """
     inputs = properties(struct)
-    for name in set(secret_outputs) & inputs.keys():
-        inputs[name] = mask(inputs[name])
-    if token in _KUBERNETES_SECRETS:
-        inputs.update({name: mask(plain(unmarked(struct.fields[name]))) for name in _SECRET_DATA if name in inputs})
-    return inputs
+    if is_secret(token):
+        inputs.update({name: plain(unmarked(struct.fields[name])) for name in SECRET_DATA if name in inputs})
+    return masked(token, inputs, secret_outputs)
 
 
 def provider_urn(reference: str) -> str | None:

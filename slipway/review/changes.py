@@ -50,6 +50,8 @@ def _lines(change: Change) -> Iterator[str]:
             yield f"! {path}{forced}"
     if change.after is not None:
         yield f"#   follows the replacement of {one_line(change.after.rpartition('::')[2])}"
+    if change.refused is not None:
+        yield f"#   refused: {one_line(change.refused)}"
 
 
 def _text_lines(old: str, new: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from slipway.review.escape import block, text
 from slipway.review.fit import Item, Section, fitted
 from slipway.review.plan_parts import caution, counts, how_to_acknowledge, operations, renames
 from slipway.review.policy_parts import failures, others, policy_words
+from slipway.review.refusals import refusals
 
 LIMIT = 64_000
 """Bytes of all the parts of one comment. GitHub takes 65,536 characters; the rest is for the comment's own lines."""
@@ -32,8 +33,8 @@ def markdown(
     heading = f"### {text(stack)}: {counts(plan)}" if plan else f"### {text(stack)}"
     words = [f"**Cost** {cost_words(breakdown)}", f"**Policies** {policy_words(report)}"]
     words += [f"**Against** {text(plan.base)}"] if plan else []
-    alert = caution(plan, limit // 2) if plan else ""
-    head = "\n\n".join(each for each in (f"{marker(stack)}\n{heading}", alert, " · ".join(words)) if each)
+    alerts = (refusals(plan, limit // 8), caution(plan, limit // 2)) if plan else ()
+    head = "\n\n".join(each for each in (f"{marker(stack)}\n{heading}", *alerts, " · ".join(words)) if each)
     sections = [
         *(how_to_acknowledge(plan) if plan else ()),
         *failures(report),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from slipway.plan.model import Plan, Rename, Step
+from slipway.plan.notes import refuses
 from slipway.review.changes import diff, kind
 from slipway.review.escape import block, code, text
 from slipway.review.fit import Item, Section
@@ -63,10 +64,10 @@ def how_to_acknowledge(plan: Plan) -> Iterator[Section]:
 
 
 def operations(plan: Plan) -> Iterator[Section]:
-    """Yield a part for each operation that there is: what is destructive first, then in the order of the URNs."""
+    """Yield a part for each operation that there is: what is lost first, then what is refused, by URN."""
     for operation, title in _OPERATIONS:
         steps = [step for step in plan.steps if step.operation == operation]
-        steps.sort(key=lambda step: (not step.destructive, step.urn))
+        steps.sort(key=lambda step: (not step.destructive, not any(each.refused for each in step.changes), step.urn))
         if steps:
             yield Section(f"{title} ({len(steps):,})", tuple(_item(step) for step in steps))
 
@@ -125,10 +126,14 @@ def _full(step: Step) -> str:
 
 def _brief(step: Step) -> str:
     named = f"**{step.operation}** {code(kind(step.resource))} {code(_shortened(step.resource.name))}"
-    guard = "it is protected, so the deployment stops there" if step.protected and step.destructive else ""
+    guard = _guard(step) if step.protected and step.destructive else ""
     lost = text(_shortened(step.loss)) if step.loss and step.destructive else ""
     told = "; ".join(each for each in (lost, guard) if each)
     return f"{named}: {told}" if told else named
+
+
+def _guard(step: Step) -> str:
+    return "it is protected, so the deployment stops there" if refuses(step) else "it was protected until now"
 
 
 def _with(inside: int) -> str:

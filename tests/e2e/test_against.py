@@ -57,6 +57,7 @@ def base(root: Path) -> Recording:
     return found
 
 
+@pytest.mark.slow
 def test_an_unchanged_program_records_the_same(root: Path, base: Recording) -> None:
     """In another process, another folder, and by another copy of the program: every input, option and digest."""
     assert len(base.resources) > 5

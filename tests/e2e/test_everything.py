@@ -16,12 +16,10 @@ from tests.support.everything import STACKS, recorded
 from tests.support.graph import ANSWERED_BY, CHART, Graph
 from tests.support.schemas import manifest_problems
 
-FAST = "istio"
-"""The network that every test run has; `make test-matrix` has the others, too."""
-NAMES = [name if name == FAST else pytest.param(name, marks=pytest.mark.matrix) for name in STACKS]
+pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=list(STACKS))
 def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Recording:
     return recorded(request.param, tmp_path_factory.mktemp(request.param))
 
@@ -63,7 +61,6 @@ def test_definitions_and_webhooks_come_first_and_go_last(recording: Recording) -
     assert all(found.waits(each, [external_dns]) and each.deleted_with is None for each in ways_in)
 
 
-@pytest.mark.matrix
 @pytest.mark.parametrize("name", list(STACKS))
 def test_the_set_of_resources_does_not_depend_on_outputs(name: str, tmp_path: Path) -> None:
     known, unknown = recorded(name, tmp_path), recorded(name, tmp_path, known=False)

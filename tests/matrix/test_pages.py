@@ -20,6 +20,7 @@ def test_each_page_is_current(row: Row) -> None:
     assert (FOLDER / f"{row.name}.md").read_text() == page(row), "make docs writes it again"
 
 
+@pytest.mark.slow
 def test_the_index_is_current_and_has_all() -> None:
     text = (FOLDER / "README.md").read_text()
     assert text == index()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.networking.mesh.membership import collector_namespace
-from components.problem import Advice, Problem, unknown_word
+from components.problem import Advice, Problem, unknown_secret
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -16,7 +16,7 @@ def linkerd_identity(settings: "StackSettings") -> Iterator[Problem]:
         return
     given = settings.mesh.linkerd.identity
     if given is not None and given.issuer_key_secret not in settings.secrets:
-        yield unknown_word(
+        yield unknown_secret(
             ("mesh", "linkerd", "identity", "issuerKeySecret"), "secret", given.issuer_key_secret, settings.secrets
         )
     elif given is None and settings.certificates is None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from components.model import Settings
-from components.names import Name
+from components.names import Name, SecretRef
 
 CertificatePem = Annotated[
     str,
@@ -39,7 +39,9 @@ class GivenIdentitySettings(Settings):
     issuer_certificate_pem: CertificatePem = Field(
         description="The certificate that signs for the pods, PEM, itself signed by the trust anchor."
     )
-    issuer_key_secret: Name = Field(description="The name in slipway:secrets of that certificate's private key, PEM.")
+    issuer_key_secret: SecretRef = Field(
+        description="The name in slipway:secrets of that certificate's private key, PEM."
+    )
 
 
 class LinkerdSettings(Settings):

@@ -39,6 +39,10 @@ class Rule(Settings):
         default_factory=dict, description="What one of must stand elsewhere now, by path."
     )
     below: dict[str, str] = Field(default_factory=dict, description="Versions that must have been lower, by path.")
+    exceeds: str | None = Field(default=None, description="A path: the new number must be larger than the one there.")
+    undercuts: str | None = Field(
+        default=None, description="A path: the new number must be smaller than the one there."
+    )
     default: Scalar | None = Field(default=None, description="What the server takes where nothing is given.")
     why: str | None = Field(default=None, description="One sentence; made from the path if absent.")
     source: str | None = Field(default=None, description="Where it is said, if not where the type's is.")

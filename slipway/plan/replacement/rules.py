@@ -23,12 +23,25 @@ def holds(rule: Rule, path: Path, old_inputs: Json, new_inputs: Json) -> bool:
         return False
     if rule.when is not None and not CONDITIONS[rule.when](before, after):
         return False
+    if not (_beyond(rule.exceeds, after, new_inputs) and _beyond(rule.undercuts, after, new_inputs, below=True)):
+        return False
     return before != after or unseen
 
 
 def _are(wanted: dict[str, tuple[Scalar, ...]], inputs: Json) -> bool:
     """Whether at each path stands one of its values."""
     return all(any(found in allowed for found in values(inputs, pattern_of(path))) for path, allowed in wanted.items())
+
+
+def _beyond(path: str | None, found: list[Json], inputs: Json, *, below: bool = False) -> bool:
+    """Whether a number is larger (or smaller) than the one at a path; true of every number where no path is given."""
+    if path is None:
+        return True
+    limits = values(inputs, pattern_of(path))
+    numbers = [each for each in (*found, *limits) if isinstance(each, (int, float))]
+    if len(numbers) != 2 or len(found) != 1:
+        return False
+    return numbers[0] < numbers[1] if below else numbers[0] > numbers[1]
 
 
 def _below(rule: Rule, inputs: Json) -> bool:

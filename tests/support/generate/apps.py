@@ -139,4 +139,4 @@ def app(draw: st.DrawFn, place: Place) -> Document:
         found["formerly"] = [f"old-{place.name}"]
     if maybe(draw, one_in=6):
         found["dependencies"] = dependencies(draw, place)
-    return found | rights.escapes(draw, _rendered_kind(found))
+    return found | rights.escapes(draw, _rendered_kind(found), place.name)

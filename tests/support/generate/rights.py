@@ -88,7 +88,7 @@ def watching(draw: st.DrawFn, place: Place, declared: Document) -> Document:
     return found | some(draw, {"logs": st.just({"parser": "json"})})
 
 
-def escapes(draw: st.DrawFn, kind: str) -> Document:
+def escapes(draw: st.DrawFn, kind: str, name: str) -> Document:
     """Return patches of the app's workload, one that leaves the level `restricted` among them, and objects."""
     hardened: Document = {"spec": {"automountServiceAccountToken": False}}
     loosened: Document = {"spec": {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"}}
@@ -103,7 +103,7 @@ def escapes(draw: st.DrawFn, kind: str) -> Document:
         draw,
         {
             "patches": st.sampled_from([{kind: {"spec": spec}}, {kind: noted}]),
-            "objects": st.sampled_from([{"more": more}, {"more": {**more, "metadata": {"name": "own-name"}}}]),
+            "objects": st.sampled_from([{"more": more}, {"more": {**more, "metadata": {"name": f"own-{name}"}}}]),
         },
         one_in=6,
     )

@@ -24,7 +24,10 @@ NOT_FOR: dict[str, frozenset[str]] = {
 
 def _ways(draw: st.DrawFn, place: Place, declared: Document, by: str) -> Document:
     """Return the ways in of a canary that `by` carries out."""
-    avoid = NOT_FOR[by] | ({"gateway-api"} if by == "flagger" and place.has.implementation == "alb" else set())
+    avoid = NOT_FOR[by]
+    if by == "flagger":
+        avoid |= {"gateway-api"} if place.has.implementation == "alb" else set()
+        avoid |= {"istio"} if place.has.ambient and place.meshed else set()
     found: Document = {}
     for key in ("ingress", "route"):
         refused = avoid | {"istio"} if key == "ingress" else avoid

@@ -215,6 +215,11 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         {},
         "route: {controller: istio}",
     ),
+    (
+        {"strategy": FLAGGER, "route": {"host": "a.example.com"}},
+        {"mesh": {"kind": "istio", "istio": {"dataPlane": "ambient"}}},
+        "one by gateway-api",
+    ),
     ({"strategy": {**ARGO, "analysis": None}}, {"namespaces": {"web": {"mesh": False}}}, "a route by istio"),
 ]
 

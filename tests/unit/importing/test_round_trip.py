@@ -4,6 +4,7 @@ import re
 from copy import deepcopy
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from components.apps.manifests import render
@@ -46,6 +47,7 @@ def silent(result: Import, sources: list[Source]) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(fleets(most=2))
 def test_round_trip(fleet: Fleet) -> None:

@@ -224,6 +224,7 @@ def test_advice_starts_with_where_it_applies(tmp_path: Path) -> None:
     assert all(line.startswith(("slipway:", "apps/staging/web.yaml: ")) for line in lines)
 
 
+@pytest.mark.slow
 def test_the_program_ends_without_a_traceback(tmp_path: Path) -> None:
     """Run the program as the engine's own runner does: a RunError is logged as it is."""
     root = write(tmp_path, stack=STACK.replace("spot: {}", "spot: {zone: x}"))

@@ -226,6 +226,22 @@ def test_the_verdict_has_the_exit_code_of_the_preview() -> None:
         assert (verdict(each).code, verdict(each).tone) == (code, tone)
 
 
+def test_the_verdict_tells_of_a_deployment_that_will_fail() -> None:
+    there = resource("", "vpc", "aws:ec2/vpc:Vpc")
+    update = Step("update", there, there, (Change(("a",), 1, 2, refused="never"),))
+    kept = Step("replace", there, replace(there, protect=True), loss="all of it", protected=True)
+    cases = [
+        (plan(update), "The deployment will fail: a server refuses 1 update"),
+        (
+            plan(kept, acknowledged=frozenset({there.urn})),
+            "The deployment will fail: the engine refuses 1 step, of what is protected",
+        ),
+    ]
+    for each, said in cases:
+        found = verdict(data(plan=each))
+        assert (found.code, found.tone, found.text) == (0, "look", said)
+
+
 @given(st.text())
 def test_no_text_leaves_its_script_element(text: str) -> None:
     written = json_text({"a": text + HOSTILE})

@@ -207,3 +207,43 @@ def test_a_second_interrupt_does_not_stop_the_removal(
         raise KeyboardInterrupt("the first")
     assert worktrees(root) == 1
     assert not list(private.iterdir())
+
+
+@pytest.mark.parametrize(("number", "raised"), [(signal.SIGTERM, SystemExit), (signal.SIGINT, KeyboardInterrupt)])
+def test_a_signal_while_git_works_waits_for_it(
+    tmp_path: Path, private: Path, monkeypatch: pytest.MonkeyPatch, number: int, raised: type[BaseException]
+) -> None:
+    root = repository(tmp_path / "repository")
+    made: list[str] = []
+
+    def signalled(folder: Path, *arguments: str) -> str:
+        if "add" in arguments:
+            signal.raise_signal(number)
+        said = git(folder, *arguments)
+        made.extend(arguments[1:2])
+        return said
+
+    monkeypatch.setattr(worktree, "git", signalled)
+    with pytest.raises(raised), checked_out(root, "HEAD"):
+        pytest.fail("the caller goes on")
+    assert made == ["--show-prefix", "add", "remove"]
+    assert worktrees(root) == 1
+    assert not list(private.iterdir())
+
+
+def test_a_locked_work_tree_is_removed_too(tmp_path: Path, private: Path) -> None:
+    root = repository(tmp_path / "repository")
+    with checked_out(root, "HEAD") as there:
+        run_git(root, "worktree", "lock", str(there))
+    assert worktrees(root) == 1
+    assert not list(private.iterdir())
+
+
+def test_a_sigterm_is_not_the_programs_own_exit(tmp_path: Path) -> None:
+    """The recorder takes SystemExit for a program that left; a cancelled pipeline is no mistake of the program."""
+    with pytest.raises(SystemExit) as caught, checked_out(repository(tmp_path), "HEAD"):  # noqa: PT012 (it has to try)
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except SystemExit:
+            pytest.fail("taken for the program's")
+    assert caught.value.code == 143

@@ -59,6 +59,14 @@ def test_the_same_lock_and_none_need_nothing(build: Callable[[str], Path], tmp_p
     assert not (tmp_path / "cache").exists()
 
 
+def test_line_ends_of_a_lock_file_are_no_difference(tmp_path: Path) -> None:
+    """core.autocrlf may be set after the files were checked out."""
+    put(tmp_path, {"here/uv.lock": "a\nb\n"})
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "uv.lock").write_bytes(b"a\r\nb\r\n")
+    assert interpreter(tmp_path / "here", tmp_path / "there", cache=tmp_path / "cache") == Path(sys.executable)
+
+
 def test_another_lock_is_built_once(build: Callable[[str], Path], tmp_path: Path) -> None:
     python = build("new")
     assert python.parents[2] == tmp_path / "cache"

@@ -6,7 +6,7 @@ import pytest
 
 from slipway.plan.model import Change, Plan
 from slipway.plan.plan_document import plan_document
-from slipway.plan.plan_text import plan_lines, plan_summary
+from slipway.plan.plan_text import plan_alarms, plan_lines, plan_summary
 from slipway.plan.values_text import MOST_LINES, change_lines, value_text
 from slipway.recording.resource import Resource
 from slipway.recording.wire import SECRET, Json
@@ -46,6 +46,18 @@ def test_a_destructive_step_says_so_in_words_and_how_to_allow_it() -> None:
     assert said[5].startswith("     lost: ")
     assert f"    {vpc().urn}" in said
     assert "    # slipway: allow-replace URN" in said
+
+
+def test_in_a_few_lines_it_is_told_what_ends_the_preview_and_the_deployment() -> None:
+    refused = "The deployment will fail, because a server or the engine refuses this: Vpc network"
+    assert list(plan_alarms(plan(*REPLACED))) == ["Destructive, and acknowledged by nobody: Vpc network", refused]
+    assert list(plan_alarms(plan(*REPLACED, vpc().urn))) == [refused]
+    assert list(plan_alarms(plan(recording(vpc()), recording(vpc())))) == []
+    many = recording(*(resource(VPC, f"vpc-{number}", {"cidrBlock": "a"}) for number in range(7)))
+    (line,) = plan_alarms(plan(many, recording()))
+    assert line.endswith(": Vpc vpc-0, Vpc vpc-1, Vpc vpc-2, Vpc vpc-3, Vpc vpc-4 and 2 more")
+    old, new = (recording(resource(CLUSTER, "c", {"version": each})) for each in ("1.34", "1.36"))
+    assert [each.rpartition(": ")[2] for each in plan_alarms(plan(old, new))] == ["Cluster c"]
 
 
 def test_an_acknowledged_step_asks_for_nothing() -> None:

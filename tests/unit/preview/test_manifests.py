@@ -53,6 +53,7 @@ def test_what_is_unknown_says_so() -> None:
     assert list(secret) == list(manifests(record_sample()))
 
 
+@pytest.mark.slow
 def test_every_process_writes_the_same_bytes(recording: Recording) -> None:
     here = hashlib.sha256(json.dumps(dict(manifests(recording))).encode()).hexdigest()
     for seed in ("1",):

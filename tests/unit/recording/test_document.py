@@ -47,6 +47,7 @@ def test_other_formats_are_refused(document: dict[str, object]) -> None:
         from_document(document)
 
 
+@pytest.mark.slow
 def test_every_process_writes_the_same(tmp_path: Path) -> None:
     program = write(tmp_path, MANY)
     written = {

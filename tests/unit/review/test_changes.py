@@ -61,6 +61,14 @@ def test_added_removed_and_forcing_properties() -> None:
     ) == ["+ a: 1", "- b: 2  # forces a replacement", "- c: 3", "+ c: 4  # forces a replacement", "! d"]
 
 
+def test_what_a_server_refuses_says_why() -> None:
+    assert lines(Change(("version",), "1.34", "1.36", refused="one minor version\nat a time")) == [
+        "- version: 1.34",
+        "+ version: 1.36",
+        "#   refused: one minor version at a time",
+    ]
+
+
 def test_what_follows_a_replacement_says_of_what() -> None:
     assert lines(Change(("vpcId",), "vpc-1", "vpc-2", after=urn("aws:ec2/vpc:Vpc", "network")))[-1] == (
         "#   follows the replacement of network"

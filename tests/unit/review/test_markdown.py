@@ -14,7 +14,9 @@ from slipway.review.markdown import LIMIT, failure, markdown
 from tests.unit.review.samples import (
     BREAKDOWN,
     CONFIG,
+    DATABASE,
     DELETED,
+    NODES,
     PLAN,
     REPLACED,
     REPORT,
@@ -225,3 +227,42 @@ def test_long_losses_leave_room_for_the_rest() -> None:
     assert 1 <= named < 10
     assert f"… and {25 - named} more below" in text
     assert "Policies violated (1)" in titles(text)
+
+
+def refused(count: int, why: str = "EKS goes one step at a time") -> Plan:
+    version = Change(("version",), "1.34", "1.36", refused=why)
+    return plan(UPDATED, *(step("update", NODES, f"pool-{n:03}", changes=(version,)) for n in range(count)))
+
+
+def test_what_a_server_refuses_is_above_the_fold_and_first_below() -> None:
+    text = shown(refused(7))
+    alarm, below = text.split("<details", maxsplit=1)
+    assert "> **The deployment will fail: a server refuses what is to be updated**" in alarm
+    names = ", ".join(f"`pool-{n:03}`" for n in range(5))
+    assert f"> - `NodeGroup` {names} and 2 more, `version`: EKS goes one step at a time" in alarm
+    assert "destructive" not in alarm
+    assert below.index("`pool-000`") < below.index(f"`{UPDATED.resource.name}`")
+    assert below.count("#   refused: EKS goes one step at a time") == 7
+
+
+def test_very_many_refusals_leave_room_for_the_rest() -> None:
+    changes = [Change(("data", f"key-{n}"), "1", "2", refused=f"{n} " + "é" * 100) for n in range(400)]
+    text = shown(plan(step("update", CONFIG, "settings", changes=tuple(changes)), REPLACED), limit=8_000)
+    assert len(text.encode()) <= 8_000
+    alarm = text.split("<details", maxsplit=1)[0]
+    told = alarm.count("> - `ConfigMap`")
+    assert 1 <= told < 10
+    assert f"> - … and {400 - told} more below" in alarm
+    assert "orders-db" in alarm
+
+
+def test_a_mention_in_a_refusal_is_none() -> None:
+    assert "@everybody" not in shown(refused(1, "ask @everybody")).split("<details", maxsplit=1)[0]
+
+
+def test_only_what_is_protected_still_stops_the_deployment() -> None:
+    still = step("replace", DATABASE, "orders-db", loss="its data", protected=True)
+    assert still.new is not None
+    assert "it was protected until now" in shown(plan(still))
+    kept = replace(still, new=replace(still.new, protect=True))
+    assert "it is protected, so the deployment stops there" in shown(plan(kept))
