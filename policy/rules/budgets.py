@@ -1,6 +1,6 @@
 """disruption-budgets and blocking-budget: what a drain may take away, and whether it ever ends."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from components.apps.disruption import percent_of
@@ -16,20 +16,29 @@ from slipway.recording.wire import Json
 _PERCENT_UP = True
 
 
-def _budgets(recording: Recording, pods: Pods) -> list[Resource]:
+Budgets = Mapping[str, Sequence[Resource]]
+"""The budgets of each namespace."""
+
+
+def _budgets(recording: Recording) -> Budgets:
+    """Return the budgets by namespace, found once: a stack may have thousands of both."""
+    found: dict[str, list[Resource]] = {}
+    for each in objects(recording, "PodDisruptionBudget"):
+        found.setdefault(namespace(each) or "default", []).append(each)
+    return found
+
+
+def _selecting(budgets: Budgets, pods: Pods) -> list[Resource]:
     """Return the budgets that select these pods."""
-    return [
-        each
-        for each in objects(recording, "PodDisruptionBudget")
-        if (namespace(each) or "default") == pods.namespace
-        and matches(mapping(each.inputs, "spec", "selector"), pods.labels)
-    ]
+    here = budgets.get(pods.namespace, ())
+    return [each for each in here if matches(mapping(each.inputs, "spec", "selector"), pods.labels)]
 
 
 def _check(stack: Stack, parameters: Mapping[str, Any]) -> Iterator[Finding]:
     lasting = [each for each in app_pods(stack.recording) if each.kind in LASTING]
+    budgets = _budgets(stack.recording)
     for pods in lasting:
-        found = _budgets(stack.recording, pods)
+        found = _selecting(budgets, pods)
         if len(found) > 1:
             names = ", ".join(sorted(place(each) for each in found))
             yield Finding(
@@ -57,9 +66,10 @@ def _faults(budget: Resource) -> Iterator[str]:
 def _blocking(stack: Stack, parameters: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield the budgets that let no pod go when their app is at its fewest."""
     by_budget: dict[str, list[Pods]] = {}
+    budgets = _budgets(stack.recording)
     for pods in app_pods(stack.recording):
         if pods.kind in LASTING:
-            for budget in _budgets(stack.recording, pods):
+            for budget in _selecting(budgets, pods):
                 by_budget.setdefault(budget.urn, []).append(pods)
     for urn, selected in by_budget.items():
         budget, total = stack.recording.by_urn[urn], sum(each.least for each in selected)

@@ -5,7 +5,7 @@ import os
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.tree import Tree
@@ -52,7 +52,10 @@ def preview(
         File, typer.Option("--markdown", metavar="FILE", help="Write the comment for a pull request.")
     ] = None,
     markdown_limit: Annotated[
-        int, typer.Option("--markdown-limit", metavar="BYTES", min=1000, help="How long that may be.")
+        int,
+        typer.Option(
+            "--markdown-limit", metavar="BYTES", min=1000, clamp=True, help="How long that may be, 1000 at least."
+        ),
     ] = LIMIT,
     html: Annotated[File, typer.Option("--html", metavar="FILE", help="Write one page with everything.")] = None,
     json: Annotated[File, typer.Option("--json", metavar="FILE", help="Write the preview as JSON.")] = None,
@@ -69,38 +72,53 @@ def preview(
     outputs = Outputs(manifests=manifests, json=json, markdown=markdown, html=html, save=save, limit=markdown_limit)
     errors = notices()
 
-    def fail(code: int, what: str, message: str) -> NoReturn:
-        errors.print(message, soft_wrap=True)
-        if markdown is not None:
-            # Where that is the very place that cannot be written to, it has been said.
-            with contextlib.suppress(OSError):
-                write_file(markdown, failure(stack, what, message, limit=markdown_limit))
-        raise typer.Exit(code) from None
-
     try:
         if manifests is not None:
             check_folder(manifests)
         root, key = find_root(Path.cwd()), secrets.token_bytes(KEY_BYTES)
-        with against_of(root, stack, against, baseline, os.environ) as base, progress(stack, errors) as on_resource:
+        with (
+            against_of(root, stack, against, baseline, os.environ, warn=errors.print) as base,
+            progress(stack, errors) as on_resource,
+        ):
             question = Question(base, key if save else None, tuple(allow_replace or ()), policy)
             shown = preview_stack(root, stack, on=datetime.now(UTC).date(), on_resource=on_resource, question=question)
             key = base.key if base else key
         written = write(shown, outputs, key)
-    except SettingsError as error:
-        fail(exit_codes.BAD_INPUT, "bad input", error.render())
-    except (AgainstError, OccupiedError, OSError) as error:
-        fail(exit_codes.BAD_INPUT, "bad input", str(error))
-    except ProgramFailedError as error:
-        where = (f"  {line}" for line in error.where)
-        fail(exit_codes.FAILED, "the program failed", "\n".join((f"The program failed: {error.message}", *where)))
-    except (RefFailedError, RuleFailedError) as error:
-        fail(exit_codes.FAILED, "the preview failed", str(error))
+    except _EXPECTED as error:
+        code, what, message = _told(error)
+        errors.print(message, soft_wrap=True)
+        # Where the comment cannot be written either, that is all there is to say.
+        with contextlib.suppress(OSError, OccupiedError):
+            if markdown is not None:
+                write_file(markdown, failure(stack, what, message, limit=markdown_limit))
+        raise typer.Exit(code) from None
     console = output()
     for line in one_line(shown) if quiet else lines(shown):
         console.print(line, soft_wrap=not isinstance(line, Tree))
     for said in (*shown.warnings, *(() if quiet else written)):
         console.print(said, soft_wrap=True)
     raise typer.Exit(_verdict(shown))
+
+
+_EXPECTED = (
+    AgainstError,
+    OSError,
+    OccupiedError,
+    ProgramFailedError,
+    RefFailedError,
+    RuleFailedError,
+    SettingsError,
+)
+
+
+def _told(error: Exception) -> tuple[int, str, str]:
+    """Return what ended the preview: the exit code, in a few words what it was, and what the user reads."""
+    if isinstance(error, ProgramFailedError):
+        where = (f"  {line}" for line in error.where)
+        return exit_codes.FAILED, "the program failed", "\n".join((f"The program failed: {error.message}", *where))
+    if isinstance(error, (RefFailedError, RuleFailedError)):
+        return exit_codes.FAILED, "the preview failed", str(error)
+    return exit_codes.BAD_INPUT, "bad input", error.render() if isinstance(error, SettingsError) else str(error)
 
 
 def _verdict(shown: Preview) -> int:

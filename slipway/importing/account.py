@@ -14,6 +14,10 @@ from slipway.importing.alignment import found_again
 from slipway.importing.documents import LeafPath, Source, leaves
 from slipway.importing.moved import Became
 from slipway.importing.reasons import change, loss
+from slipway.recording.wire import SECRET
+
+SEALED: LeafPath = ("spec", "encryptedData")
+"""Where a SealedSecret has what kubeseal writes; what somebody wrote there instead is in no report."""
 
 Outcome = Literal["carried", "changed", "not carried"]
 
@@ -59,11 +63,13 @@ def account(source: Source, became: Became, *, because: str = "") -> Iterator[tu
     """Yield an entry for each value of a document, with its path; `because` is why it became nothing, if known."""
     for path, value in leaves(source.manifest):
         now = found_again(source.manifest, became.rendered, path)
-        place = (source.file, source.document, source.kind, source.name, path_text(path), value)
+        sealed = source.kind == "SealedSecret" and path[:2] == SEALED  # or meant to be: it may be the secret itself
+        place = (source.file, source.document, source.kind, source.name, path_text(path), SECRET if sealed else value)
+        shown = SECRET if sealed and now is not None else now
         quantities = {"cpu", "memory", "storage", "sizeLimit", "divisor"} & set(map(str, path))
         if now is not None and ((now == value and type(now) is type(value)) or (quantities and same(value, now))):
-            yield path, Entry(*place, "carried", now)
+            yield path, Entry(*place, "carried", shown)
         elif (changed := change(source, path, value, now, became)) is not None:
             yield path, Entry(*place, "changed", changed.now, changed.why)
         else:
-            yield path, Entry(*place, "not carried", now, because or loss(source, path, became.rendered))
+            yield path, Entry(*place, "not carried", shown, because or loss(source, path, became.rendered))

@@ -7,7 +7,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from slipway.importing.account import SEALED
+from slipway.importing.documents import at
 from slipway.importing.importer import Import
+from slipway.recording.wire import mask
 
 
 def differences(result: Import) -> Iterator[str]:
@@ -37,5 +40,11 @@ def _lines(manifest: Any) -> list[str]:
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = True  # type: ignore[assignment]
     stream = StringIO()
-    yaml.dump(manifest, stream)
+    yaml.dump(_covered(manifest), stream)
     return stream.getvalue().splitlines()
+
+
+def _covered(manifest: Any) -> Any:
+    """Return an object with SECRET for what is sealed, or meant to be."""
+    sealed = at(manifest, SEALED) if manifest.get("kind") == "SealedSecret" else None
+    return {**manifest, "spec": {**manifest["spec"], SEALED[-1]: mask(sealed)}} if sealed else manifest

@@ -1,5 +1,6 @@
 """Reading Kubernetes objects out of YAML files: several documents a file, lists, what `helm template` prints."""
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from slipway.recording.by_nature import without_values
 
 SUFFIXES = {".yaml", ".yml", ".json"}
 
@@ -64,7 +67,11 @@ def _objects(path: Path) -> Iterator[Source]:
         raise UnreadableError(f"{file}: not UTF-8 text") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UnreadableError(f"{file}:{line}: not YAML: {error.problem}") from None
+        # What is written there may be a secret: the name of an alias or a tag, the values of a key that is there twice.
+        problem = re.sub(
+            r"(alias|anchor|tag handle|the tag|duplicate key)\b.*", r"\1", str(error.problem), flags=re.DOTALL
+        )
+        raise UnreadableError(f"{file}:{line}: not YAML: {problem}") from None
     except (YAMLError, ValueError) as error:
         raise UnreadableError(f"{file}: not YAML: {str(error).splitlines()[0]}") from None
     for number, document in enumerate(documents, 1):
@@ -83,7 +90,9 @@ def _flattened(file: str, number: int, document: Any) -> Iterator[Source]:
     else:
         if not isinstance(document.get("metadata", {}), dict):
             raise UnreadableError(f"{file}: document {number} ({document['kind']}): metadata is not a map")
-        yield Source(file, number, document)
+        # No app file takes a Secret along: its values are not needed, and in no report.
+        secret = document["kind"] == "Secret" and document["apiVersion"] == "v1"
+        yield Source(file, number, without_values(document) if secret else document)
 
 
 def _plain(value: Any) -> Any:

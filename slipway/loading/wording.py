@@ -97,7 +97,7 @@ def _candidates(value: Any) -> Iterator[Any]:
         lower = value.strip().lower()
         for text in (value.replace(" ", ""), lower, re.sub(r"[^a-z0-9.-]+", "-", lower).strip("-.")):
             # An image or an ARN without its last letters is another one.
-            for cut in range(1 if ":" in text else min(3, len(text))):
+            for cut in range(1 if ":" in value else min(3, len(text))):
                 yield text[: len(text) - cut]
         yield from (int(digits) for digits in re.findall(r"\d+", value)[:1] if len(digits) < 10)
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -1,7 +1,7 @@
 """What a preview compares with, by its options and by where it runs."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from slipway.plan.base import Base, base_of_file, base_of_ref
@@ -14,11 +14,18 @@ NONE = "none"
 
 @contextlib.contextmanager
 def against_of(
-    root: Path, stack: str, ref: str | None, baseline: Path | None, environ: Mapping[str, str]
+    root: Path,
+    stack: str,
+    ref: str | None,
+    baseline: Path | None,
+    environ: Mapping[str, str],
+    *,
+    warn: Callable[[str], None],
 ) -> Iterator[Base | None]:
     """Yield the other side: of the ref, of the file, in CI of a pull request of its merge base; None for no plan.
 
-    Raises AgainstError and RefFailedError.
+    A merge base that nobody asked for and that cannot be had, as in a shallow clone, is a warning and no plan. Raises
+    AgainstError for what was asked for, and RefFailedError.
     """
     if ref is not None and baseline is not None:
         raise AgainstError("--against and --baseline exclude each other: one plan has one other side")
@@ -26,10 +33,13 @@ def against_of(
     if baseline is not None:
         with base_of_file(baseline, stack) as base:
             yield base
-    elif ref is None and target is not None:
-        with base_of_ref(root, stack, merge_base(root, target)) as base:
-            yield base
-    elif ref is None or ref == NONE:
+        return
+    if ref is None and target is not None:
+        try:
+            ref = merge_base(root, target)
+        except AgainstError as error:
+            warn(f"Warning: no plan against the merge base: {error}")
+    if ref is None or ref == NONE:
         yield None
     else:
         with base_of_ref(root, stack, ref) as base:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
+from slipway.plan.commits import SHORT
+from slipway.plan.errors import AgainstError
 from slipway.plan.git import GitError, git
 
 _TERMINATED = 128 + signal.SIGTERM
@@ -24,7 +26,8 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
     """Check a commit out into a private folder, and yield the folder of the project of `root` in it.
 
     That folder may not exist: the commit may be older than the project. Branch, index and files of the repository
-    stay as they are. The work tree is removed at the end, also after Ctrl-C and a SIGTERM.
+    stay as they are. The work tree is removed at the end, also after Ctrl-C and a SIGTERM. Raises AgainstError where
+    git cannot do it: a repository that may not be written to, a full disk.
     """
     inside = git(root, "rev-parse", "--show-prefix")
     with _ended_by_sigterm():
@@ -32,7 +35,7 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
         tree = private / private.name
         try:
             with _held():
-                git(root, "worktree", "add", "--quiet", "--detach", str(tree), commit)
+                _add(root, tree, commit)
             yield tree / inside
         finally:
             with _undisturbed():
@@ -40,6 +43,15 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
                     # Twice: also one that git has locked, as it does while it makes it.
                     git(root, "worktree", "remove", "--force", "--force", str(tree))
                 shutil.rmtree(private, ignore_errors=True)
+
+
+def _add(root: Path, tree: Path, commit: str) -> None:
+    try:
+        git(root, "worktree", "add", "--quiet", "--detach", str(tree), commit)
+    except GitError as error:
+        raise AgainstError(
+            f"{commit[:SHORT]} cannot be checked out beside your work: {error}. --save and --baseline need no git"
+        ) from None
 
 
 @contextlib.contextmanager

@@ -18,18 +18,16 @@ from slipway.recording.wire import SECRET, Json
 
 
 class Hidden:
-    """The secret values of one configuration."""
+    """The secret values of one configuration, in the order of their paths."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        self._values = frozenset(filter(tellable, values))
+        self._values = tuple(dict.fromkeys(filter(tellable, values)))
 
     @classmethod
     def of_config(cls, config: Mapping[str, str], secret_keys: Iterable[str]) -> "Hidden":
         """Return those below the secret keys of a configuration, which has full keys and JSON for objects."""
         found = (value for _, value in secret_values(config, secret_keys))
-        return cls(
-            str(value) for value in found if isinstance(value, (str, int, float)) and not isinstance(value, bool)
-        )
+        return cls(str(value) for value in found if isinstance(value, (str, int, float)))
 
     def text(self, said: str) -> str:
         """Return a message in which SECRET stands for each of them."""
@@ -42,19 +40,25 @@ class Hidden:
         What identifies a resource keeps the rest of its text. Only values that are no common words are looked for:
         taking `web` for a secret would hide the names of things.
         """
-        if not self._distinctive:
+        if not self._named:
             return recording
         texts = "\0".join(set(_texts(recording)))
-        present = [each for each in self._distinctive if each in texts]
-        return _without(recording, _pattern(present), key) if present else recording
+        present = {each: name for each, name in self._named.items() if each in texts}
+        return _Cover(present).recording(recording, key) if present else recording
 
     @cached_property
     def _in_text(self) -> re.Pattern[str]:
         return _pattern(each for value in self._values for each in needles(value))
 
     @cached_property
-    def _distinctive(self) -> tuple[str, ...]:
-        return tuple(sorted({each for value in self._values if distinctive(value) for each in needles(value)}))
+    def _named(self) -> dict[str, str]:
+        """What gives a value away, with what stands for it in a name: two values must not make one URN of two."""
+        values = [value for value in self._values if distinctive(value)]
+        return {
+            each: SECRET if number == 1 else f"{SECRET[:-1]} {number}]"
+            for number, value in enumerate(values, start=1)
+            for each in sorted(needles(value))
+        }
 
 
 def _pattern(texts: Iterable[str]) -> re.Pattern[str]:
@@ -80,67 +84,65 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(getattr(value, field.name))
 
 
-def _without(recording: Recording, found: re.Pattern[str], key: bytes | None) -> Recording:
-    resources = (_resource(each, found, key) for each in recording.resources)
-    return replace(
-        recording,
-        resources=tuple(sorted(resources, key=lambda each: each.urn)),
-        outputs=_masked(recording.outputs, found),
-        invocations=_cut(recording.invocations, found),
-        messages=_cut(recording.messages, found),
-    )
+class _Cover:
+    """Covers what is known to be in a recording: `names` has what stands for it in a name, by its text."""
 
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+        self._pattern = _pattern(names)
 
-def _resource(resource: Resource, found: re.Pattern[str], key: bytes | None) -> Resource:
-    kept = {"inputs", "outputs", "fingerprints"}
-    named = {each.name: _cut(getattr(resource, each.name), found) for each in fields(resource) if each.name not in kept}
-    digests: dict[str, str] = {} if key is None else {place: digest(was, key) for place, was in _hits(resource, found)}
-    return replace(
-        resource,
-        **named,
-        inputs=_masked(resource.inputs, found),
-        outputs=_masked(resource.outputs, found),
-        fingerprints={**resource.fingerprints, **digests},
-    )
+    def recording(self, recording: Recording, key: bytes | None) -> Recording:
+        resources = (self._resource(each, key) for each in recording.resources)
+        return replace(
+            recording,
+            resources=tuple(sorted(resources, key=lambda each: each.urn)),
+            outputs=self._masked(recording.outputs),
+            invocations=self._cut(recording.invocations),
+            messages=self._cut(recording.messages),
+        )
 
+    def _resource(self, resource: Resource, key: bytes | None) -> Resource:
+        properties = {"inputs", "outputs", "fingerprints"}
+        names = [each.name for each in fields(resource) if each.name not in properties]
+        digests = dict(self._digests(resource.inputs, (), key)) if key is not None else {}
+        return replace(
+            resource,
+            **{name: self._cut(getattr(resource, name)) for name in names},
+            inputs=self._masked(resource.inputs),
+            outputs=self._masked(resource.outputs),
+            fingerprints={**resource.fingerprints, **digests},
+        )
 
-def _hits(resource: Resource, found: re.Pattern[str]) -> Iterator[tuple[str, Json]]:
-    """Yield the inputs with a secret in them: the JSON pointer that each has afterwards, and its value."""
-
-    def below(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[str, Json]]:
+    def _digests(self, value: Json, path: tuple[str | int, ...], key: bytes) -> Iterator[tuple[str, str]]:
+        """Yield the JSON pointer that each covered property has afterwards, with its fingerprint."""
         if isinstance(value, dict):
             for name, each in value.items():
-                yield from below(each, (*path, found.sub(SECRET, name)))
+                yield from self._digests(each, (*path, self._cut(name)), key)
         elif isinstance(value, list):
             for index, each in enumerate(value):
-                yield from below(each, (*path, index))
-        elif _gives_away(value, found):
-            yield pointer(path), value
+                yield from self._digests(each, (*path, index), key)
+        elif self._gives_away(value):
+            yield pointer(path), digest(value, key)
 
-    yield from below(resource.inputs, ())
+    def _masked(self, value: Any) -> Any:
+        """Return properties with SECRET for each leaf that has a secret in it."""
+        if isinstance(value, dict):
+            return {self._cut(name): self._masked(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [self._masked(each) for each in value]
+        return SECRET if self._gives_away(value) else value
 
+    def _gives_away(self, leaf: Json) -> bool:
+        return not isinstance(leaf, bool) and leaf is not None and self._pattern.search(str(leaf)) is not None
 
-def _gives_away(leaf: Json, found: re.Pattern[str]) -> bool:
-    return not isinstance(leaf, bool) and leaf is not None and found.search(str(leaf)) is not None
-
-
-def _masked(value: Any, found: re.Pattern[str]) -> Any:
-    """Return properties with SECRET for each leaf that has a secret in it."""
-    if isinstance(value, dict):
-        return {found.sub(SECRET, name): _masked(each, found) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_masked(each, found) for each in value]
-    return SECRET if _gives_away(value, found) else value
-
-
-def _cut(value: Any, found: re.Pattern[str]) -> Any:
-    """Return a value with SECRET for the secrets in its texts, and the rest of them kept."""
-    if isinstance(value, str):
-        return found.sub(SECRET, value)
-    if isinstance(value, dict):
-        return {_cut(name, found): _cut(each, found) for name, each in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_cut(each, found) for each in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{each.name: _cut(getattr(value, each.name), found) for each in fields(value)})
-    return value
+    def _cut(self, value: Any) -> Any:
+        """Return a value with the secrets taken out of its texts, and the rest of them kept."""
+        if isinstance(value, str):
+            return self._pattern.sub(lambda found: self._names[found[0]], value)
+        if isinstance(value, dict):
+            return {self._cut(name): self._cut(each) for name, each in value.items()}
+        if isinstance(value, tuple):
+            return tuple(self._cut(each) for each in value)
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{each.name: self._cut(getattr(value, each.name)) for each in fields(value)})
+        return value

@@ -53,10 +53,14 @@ def _lines(value: str) -> Iterator[str]:
 
 
 def _escaped(value: str) -> Iterator[str]:
-    """Yield what becomes of a value in JSON, in JSON within JSON, and in a URL."""
+    """Yield what becomes of a value in JSON, in JSON within JSON, in Python's messages, and in a URL."""
     for ascii_only in (True, False):
         once = json.dumps(value, ensure_ascii=ascii_only)[1:-1]
         yield from (once, json.dumps(once, ensure_ascii=ascii_only)[1:-1])
+    # What Python chooses for a quote depends on the rest of the text.
+    for shown in (repr(value)[1:-1], ascii(value)[1:-1]):
+        unquoted = re.sub(r"\\(['\"])", r"\1", shown)
+        yield from (shown, unquoted, unquoted.replace("'", "\\'"), unquoted.replace('"', '\\"'))
     safe = value.encode("utf-8", "surrogatepass")
     yield from (quote(safe), quote(safe, safe=""), quote_plus(safe))
 

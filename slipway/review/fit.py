@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 _MORE = "… and {} more, which are in the page"
 _MORE_SECTIONS = "… and {} more parts, which are in the page"
+_SURE = 5
+"""Items of each section that come before all the others: thousands of new objects leave room for the notes."""
 _DIGITS = 12
 """Bytes for a number and the line breaks around a line."""
 
@@ -30,8 +32,8 @@ class Section:
 def fitted(sections: Sequence[Section], limit: int) -> str:
     """Return the sections in at most `limit` bytes of UTF-8, the same text for the same sections.
 
-    Titles come first, then all items in brief, section by section, then their full forms, as long as there is room.
-    Where not even all titles fit, the last sections are left out, and that is said.
+    Titles come first, then a few items of each in brief, then the others, section by section, then their full forms,
+    as long as there is room. Where not even all titles fit, the last sections are left out, and that is said.
     """
     room = limit - _size(_MORE_SECTIONS) - _DIGITS
     shown: list[Section] = []
@@ -41,11 +43,13 @@ def fitted(sections: Sequence[Section], limit: int) -> str:
             break
         shown.append(section)
     room = max(room, 0)
-    counts = []
-    for section in shown:
-        count = _fitting([item.brief for item in section.items], room)
-        room -= sum(_size(item.brief) + 1 for item in section.items[:count])
-        counts.append(count)
+    counts = [0] * len(shown)
+    for last in (_SURE, None):
+        for number, section in enumerate(shown):
+            texts = [item.brief for item in section.items[counts[number] : last]]
+            more = _fitting(texts, room)
+            room -= sum(_size(text) + 1 for text in texts[:more])
+            counts[number] += more
     parts = []
     for section, count in zip(shown, counts, strict=True):
         lines = []

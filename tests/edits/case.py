@@ -1,6 +1,5 @@
 """An edit of a shipped stack, and what the preview must say of it. README.md here tells how such a file is written."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -54,12 +53,12 @@ class Edit:
         return CASES / self.stack / f"{self.name}.yaml"
 
 
-def edits() -> Iterator[Edit]:
-    """Yield every edit, by stack and name."""
+def edits(*stacks: str) -> tuple[Edit, ...]:
+    """Return every edit of these stacks, or of all, by stack and name."""
     yaml = YAML(typ="safe", pure=True)
-    for path in sorted(CASES.glob("*/*.yaml")):
-        content = yaml.load(path.read_text(encoding="utf-8"))
-        yield Edit(path.parent.name, path.stem, Case.model_validate(content))
+    paths = (path for path in sorted(CASES.glob("*/*.yaml")) if not stacks or path.parent.name in stacks)
+    read = ((path, yaml.load(path.read_text(encoding="utf-8"))) for path in paths)
+    return tuple(Edit(path.parent.name, path.stem, Case.model_validate(content)) for path, content in read)
 
 
 def with_expectation(text: str, exit_code: int, plan: str) -> str:

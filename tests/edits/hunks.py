@@ -25,20 +25,17 @@ def make(edit: Mapping[str, str | None], root: Path, move: Mapping[str, str] | N
 
 def edited(before: str, hunks: str) -> str:
     """Return a file's text with each hunk made in it. Raises ValueError for one that fits nowhere, or twice."""
-    text = f"\n{before}"
-    for lines in _hunks(hunks):
-        old = "".join(f"{line[1:]}\n" for line in lines if line[0] in " -")
-        new = "".join(f"{line[1:]}\n" for line in lines if line[0] in " +")
-        if not old:
-            if before:
-                raise ValueError(f"a hunk that says not where: {lines}")
-            text += new
-            continue
-        found = text.count(f"\n{old}")
-        if found != 1:
-            raise ValueError(f"stands {found} times in the file:\n{old}")
-        text = text.replace(f"\n{old}", f"\n{new}")
-    return text[1:]
+    lines = before.splitlines()
+    for hunk in _hunks(hunks):
+        old = [line[1:] for line in hunk if line[0] in " -"]
+        new = [line[1:] for line in hunk if line[0] in " +"]
+        if not old and lines:
+            raise ValueError(f"a hunk that says not where: {hunk}")
+        places = [at for at in range(len(lines) or 1) if lines[at : at + len(old)] == old]
+        if len(places) != 1:
+            raise ValueError(f"stands {len(places)} times in the file: {old}")
+        lines[places[0] : places[0] + len(old)] = new
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _hunks(text: str) -> Iterator[list[str]]:

@@ -8,12 +8,15 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from typer.testing import CliRunner, Result
 
+from components.foundation.versions import REVIEWED
 from slipway.cli import main
 from tests.edits.case import Edit
 from tests.edits.hunks import make
@@ -53,7 +56,10 @@ def _here(edit: Edit, folder: Path) -> Said:
 
 
 def _invoked(*arguments: str) -> Result:
-    done = CliRunner().invoke(main, ["preview", *arguments])
+    """Run the command on the day of the calendar's review: what is supported by then is no matter of the edit."""
+    with patch("slipway.commands.preview.datetime") as clock:
+        clock.now.return_value = datetime.combine(REVIEWED, time(12), UTC)
+        done = CliRunner().invoke(main, ["preview", *arguments])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done
@@ -115,7 +121,7 @@ def _copied(root: Path, names: tuple[str, ...]) -> Path:
     root.mkdir(exist_ok=True)
     for path in (*(ROOT / name for name in names), *ROOT.glob("Pulumi.*.yaml")):
         if path.is_dir():
-            shutil.copytree(path, root / path.name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(path, root / path.name)  # with what is compiled, which is as old as its source
         else:
             shutil.copy(path, root)
     return root

@@ -15,7 +15,7 @@ BY_NATURE = (
 )  # fmt: skip
 """Places that are secret whether they are marked or not."""
 
-PROGRAM = '''
+PROGRAM = """
 import base64, hashlib, json, sys, urllib.parse
 import pulumi
 from pulumi import Output, ResourceOptions
@@ -91,7 +91,7 @@ for name, value in {**settings.require_object("secrets"), "api": pulumi.Config("
     pulumi.log.warn(f"connecting with {value}")
     print(f"connecting with {value}")
     print(f"connecting with {value}", file=sys.stderr)
-'''
+"""
 
 CONFIG_PLACES = ("secrets-plain", "secrets-encrypted", "secrets-pem", "other-package")
 

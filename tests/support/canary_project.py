@@ -65,7 +65,9 @@ def preview(root: Path, folder: str, *arguments: str, stack: str = "demo") -> To
 def written(out: Path) -> dict[str, str]:
     """Return the text of every file below a folder, by path: names count, too, and what the page has packed."""
     files = sorted(path for path in out.rglob("*") if path.is_file()) if out.is_dir() else []
-    texts = {f"{path.relative_to(out)}": f"{path.relative_to(out)}\n{path.read_text(encoding='utf-8')}" for path in files}
+    texts = {
+        f"{path.relative_to(out)}": f"{path.relative_to(out)}\n{path.read_text(encoding='utf-8')}" for path in files
+    }
     for name in [each for each in texts if each.endswith(".html")]:
         texts[f"{name} unpacked"] = unpacked_text(texts[name])
     return texts

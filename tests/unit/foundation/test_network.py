@@ -121,6 +121,7 @@ def test_each_nat_gateway_has_an_address_and_waits_for_the_internet_gateway(
         assert address.urn in gateway.dependencies
         assert internet in gateway.dependencies
         assert internet in address.dependencies
+        assert gateway.delete_before_replace  # an address belongs to one gateway at a time
 
 
 def test_the_single_nat_gateway_is_in_the_zone_named_first() -> None:

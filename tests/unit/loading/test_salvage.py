@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from components.settings import StackSettings
 from slipway.loading.salvage import Wrong, salvage
 from tests.unit.loading.models import Pool, Room
 
@@ -88,3 +89,13 @@ def test_wrong_values_can_be_their_defaults() -> None:
     assert (room.cpu, room.inner) == ("1", None)
     with pytest.raises(AttributeError):
         _ = room.name  # it has none
+
+
+@pytest.mark.parametrize("wrong", list(Wrong))
+def test_a_default_is_not_taken_for_something_that_was_said(wrong: Wrong) -> None:
+    """Rules ask `model_fields_set` whether the file has a key."""
+    assert salvage(StackSettings, {"stack": "s", "environment": "local", "apps": 3}, wrong).model_fields_set <= {
+        "stack",
+        "environment",
+        "apps",
+    }

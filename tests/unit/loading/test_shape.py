@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from slipway.loading import shape, wording
 from tests.unit.loading.models import ByCommand, ByPath, Listener, Pool, Room
@@ -108,3 +108,15 @@ def test_values_are_shown_on_one_line(value: object, text: str) -> None:
     assert wording.found(value, secret=False) == text
     shown = wording.found(value, secret=True)
     assert shown == (text if isinstance(value, (dict, list)) or value is None else wording.MASK)
+
+
+def test_an_image_without_its_last_letters_is_no_repair_of_it() -> None:
+    tagged = Annotated[str, AfterValidator(_no_latest)]
+    assert wording.repaired("registry.example.com/web:latest", tagged) is None
+    assert wording.repaired("500mm", Annotated[str, Field(pattern=r"^\d+m$")]) == "500m"
+
+
+def _no_latest(value: str) -> str:
+    if value.endswith("latest"):
+        raise ValueError("another one tomorrow")
+    return value

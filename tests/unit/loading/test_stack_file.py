@@ -86,7 +86,7 @@ def test_what_pulumi_writes_beside_the_configuration_is_tolerated(tmp_path: Path
         ("- a\n", 1, "", "not a stack file", None),
         ("text\n", 1, "", "not a stack file", None),
         ("config:\n  slipway:a: {b: 1,\n    b: 2}\n", 3, "slipway:a.b", "written twice, first on line 2", None),
-        ("config:\n  slipway:a: 007\n", 2, "slipway:a", "a number with a leading zero", '"007"'),
+        ("config:\n  slipway:environment: 007\n", 2, "slipway:environment", "a number with a leading zero", '"007"'),
     ],
 )
 def test_surprises_are_mistakes(

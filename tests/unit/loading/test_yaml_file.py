@@ -100,7 +100,7 @@ def test_every_key_and_item_has_its_line(tmp_path: Path) -> None:
         ("a: [", 1, 5, "not YAML"),
         ("a: 1\nb: {c: d", 2, 9, "not YAML"),
         ("a: \t b", 1, 4, "not YAML"),
-        ("a: *b", 1, 4, "not YAML: found undefined alias 'b'"),
+        ("a: *b", 1, 4, "not YAML: found undefined alias"),
         ("a: 1\n b: 2", 2, 3, "not YAML"),
         ("a: 1\n---\nb: 2", 2, 1, "more than one YAML document"),
         ("a: \x00", 1, 4, "special characters are not allowed"),

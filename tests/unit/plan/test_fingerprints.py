@@ -27,7 +27,7 @@ from slipway.recording.wire import (
     revealed,
 )
 from tests.unit.recording.programs import runner
-from tests.unit.recording.test_secrets import CANARY, CONFIG, EVERY_WAY
+from tests.unit.recording.test_secrets import CANARY, CONFIG, CONFIGURED, EVERY_WAY
 
 KEY = b"k" * KEY_BYTES
 
@@ -45,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def record(folder: Path, canary: str = CANARY, key: bytes | None = KEY) -> Recording:
-    config = {name: text.replace(CANARY, canary) for name, text in CONFIG.items()}
+    config = {name: text.replace(CONFIGURED, f"configured-{canary}") for name, text in CONFIG.items()}
     program = EVERY_WAY.replace(CANARY, canary)
     return runner(folder)(program, config=config, secret_keys=[*CONFIG, "test:absent"], key=key)
 
@@ -103,6 +103,7 @@ def test_documents_have_them_only_when_asked(one: Recording) -> None:
     full = json.loads(json.dumps(to_document(one, fingerprints=True)))
     assert from_document(full) == one
     assert CANARY not in json.dumps(full).lower()
+    assert "configured-" not in json.dumps(full).lower()
 
 
 def test_a_secret_name_of_a_read_resource(folder: Path) -> None:

@@ -151,3 +151,31 @@ def test_default_tags_are_told() -> None:
 
     (note,) = plan(stack("a"), stack("b")).notes
     assert "default tags" in note
+
+
+def test_where_the_provider_is_replaced_the_new_one_is_made_first_in_its_cluster() -> None:
+    """The engine asks the provider about order only where the provider stays."""
+
+    def stack(identifier: str, text: str, **rest: Any) -> Recording:
+        provider = resource(KUBERNETES, "k", {"clusterIdentifier": identifier})
+        inputs = {"metadata": {"name": "c"}, "data": {"a": text}, "immutable": True}
+        return recording(provider, resource(CONFIG_MAP, "c", inputs, provider=provider.urn, **rest))
+
+    assert only(plan(stack("main", "1"), stack("main", "2")), "c").deleted_first
+    assert not only(plan(stack("main", "1"), stack("other", "2")), "c").deleted_first
+    asked = plan(stack("main", "1"), stack("other", "1", delete_before_replace=True))
+    assert only(asked, "c").deleted_first
+
+
+def test_nothing_waits_for_what_is_made_in_another_cluster_first() -> None:
+    """Whose name stays needs no other one: in whatever order the two are found out to be replaced."""
+
+    def stack(identifier: str, text: str) -> Recording:
+        provider = resource(KUBERNETES, "k", {"clusterIdentifier": identifier})
+        room = resource("slipway:platform:Platform", "platform")
+        inputs = {"metadata": {"name": "c"}, "data": {"a": text}, "immutable": True}
+        inside = resource(CONFIG_MAP, "c", inputs, parent=room, provider=provider.urn)
+        return recording(provider, room, inside, using(GROUP, "group", {"clusterName": "c"}, inside))
+
+    assert only(plan(stack("main", "1"), stack("main", "2")), "group").operation == "replace"
+    assert only(plan(stack("main", "1"), stack("other", "2")), "group").operation == "unchanged"

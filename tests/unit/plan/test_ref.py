@@ -14,7 +14,7 @@ import pytest
 
 from slipway.plan import worktree
 from slipway.plan.commits import resolve
-from slipway.plan.errors import RefFailedError, UnknownRefError
+from slipway.plan.errors import AgainstError, RefFailedError, UnknownRefError
 from slipway.plan.git import git
 from slipway.plan.ref import record_at, recording_at
 from slipway.plan.worktree import checked_out
@@ -247,3 +247,11 @@ def test_a_sigterm_is_not_the_programs_own_exit(tmp_path: Path) -> None:
         except SystemExit:
             pytest.fail("taken for the program's")
     assert caught.value.code == 143
+
+
+def test_a_repository_that_cannot_have_a_work_tree_says_what_needs_none(tmp_path: Path, private: Path) -> None:
+    root = repository(tmp_path / "repository")
+    (root / ".git" / "worktrees").write_text("in the way")
+    with pytest.raises(AgainstError, match=r"^HEAD cannot be checked out beside your work: .*--baseline need no git$"):
+        checked_out(root, "HEAD").__enter__()
+    assert not list(private.iterdir())

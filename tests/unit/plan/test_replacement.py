@@ -170,6 +170,8 @@ def test_conditions_look_at_other_properties() -> None:
 REFUSED: list[tuple[str, Path, Json, Json]] = [
     (CLUSTER, ("version",), "1.33", "1.35"),
     (CLUSTER, ("version",), "1.35", "1.34"),
+    (NODES, ("version",), "1.35", "1.34"),
+    (NODES, ("releaseVersion",), "1.35.2-20261101", "1.35.1-20261001"),
     ("aws:rds/instance:Instance", ("allocatedStorage",), 100, 50),
     ("aws:rds/instance:Instance", ("engineVersion",), "17.2", "16"),
     (CLAIM, ("spec", "resources", "requests", "storage"), "10Gi", "9Gi"),
@@ -207,6 +209,17 @@ def test_the_server_refuses_it(token: str, path: Path, old: Json, new: Json) -> 
 @pytest.mark.parametrize(("token", "path", "old", "new"), ACCEPTED)
 def test_the_server_accepts_it(token: str, path: Path, old: Json, new: Json) -> None:
     assert refused(token, path, nested(path, old), nested(path, new)) is None
+
+
+@pytest.mark.parametrize(("least", "most", "refusal"), [(2, 9, "minimum"), (0, 0, "maximum"), (1, 9, ""), (0, 1, "")])
+def test_a_node_group_keeps_its_number_of_nodes_between_its_bounds(least: int, most: int, refusal: str) -> None:
+    def sizes(least: int, most: int) -> Json:
+        return {"scalingConfig": {"minSize": least, "maxSize": most, "desiredSize": 1}}
+
+    found = [
+        refused(NODES, ("scalingConfig", each), sizes(0, 3), sizes(least, most)) for each in ("minSize", "maxSize")
+    ]
+    assert [f"the {refusal} would be" in each for each in found if each] == ([True] if refusal else [])
 
 
 def test_a_load_balancer_keeps_its_class_and_other_services_do_not() -> None:

@@ -188,3 +188,18 @@ def test_acknowledgements_are_of_destructive_steps_only() -> None:
 def test_secrets_of_the_configuration_are_named() -> None:
     found = plan(recording(secret_config={"slipway:secrets": "1"}), recording(secret_config={"slipway:secrets": "2"}))
     assert found.notes == ("secrets of the configuration differ: slipway:secrets",)
+
+
+def group(size: int, least: int, **rest: Any) -> Resource:
+    sizes = {"desiredSize": size, "minSize": least, "maxSize": 9}
+    return resource("aws:eks/nodeGroup:NodeGroup", "nodes", {"scalingConfig": sizes}, **rest)
+
+
+def test_what_is_ignored_is_sent_as_it_was_and_may_be_refused() -> None:
+    """The autoscaler has the number of nodes: a larger minimum meets the number that the group began with."""
+    ignored = {"ignore_changes": ("scalingConfig.desiredSize",)}
+    (change,) = step(group(1, 1, **ignored), group(2, 2, **ignored)).changes
+    assert change.path == ("scalingConfig", "minSize")
+    assert "set the group's desiredSize in AWS first" in (change.refused or "")
+    assert [each.refused for each in step(group(1, 1), group(2, 2)).changes] == [None, None]
+    assert [each.refused for each in step(group(2, 1, **ignored), group(2, 2, **ignored)).changes] == [None]

@@ -3,70 +3,29 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from slipway.cli import main
 from slipway.preview.atomic import MARKER
-
-CANARY = "canary-4711"
-STACK = """
-config:
-  slipway:environment: local
-  slipway:cluster:
-    existing: {context: kind-demo}
-  slipway:secrets: {password: canary-4711}
-"""
-PROGRAM = """
-import json
-import pulumi
-from pulumi_kubernetes.core.v1.ConfigMap import ConfigMap
-from pulumi_kubernetes.core.v1.Namespace import Namespace
-
-secrets = pulumi.Config().require_secret_object("secrets")
-space = Namespace("web", metadata={"name": "web"})
-ConfigMap(
-    "settings",
-    metadata={"name": "settings", "namespace": space.metadata["name"]},
-    data={"password": secrets.apply(lambda found: found["password"])},
-)
-pulumi.log.warn("mind the gap")
-pulumi.log.warn("mind the gap")
-"""
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "Pulumi.yaml").write_text("name: slipway\nruntime: python\n", encoding="utf-8")
-    (tmp_path / "Pulumi.demo.yaml").write_text(STACK, encoding="utf-8")
-    (tmp_path / "__main__.py").write_text(PROGRAM, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(project: Path) -> Run:
-    return lambda *arguments: CliRunner().invoke(main, ["preview", *map(str, arguments)])
-
-
-def files(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+from tests.unit.preview.conftest import Run
+from tests.unit.preview.demo import CANARY, STACK, files
 
 
 def test_a_preview_is_printed(run: Run, project: Path) -> None:
     before = files(project)
     result = run("demo")
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("demo  2 resources in 0 components\n")
+    assert result.stdout.startswith("demo  3 resources in 0 components\n")
     assert "ConfigMap settings  web/settings, keys password" in result.stdout
     assert "CLUSTER STATUS — Demo (planned" in result.stdout
     assert "Cost: not estimated (the cluster exists already)" in result.stdout
     assert "simulated" in result.stdout
+    assert "Policies: " in result.stdout
+    assert "no mandatory violation" in result.stdout
+    assert "PLAN" not in result.stdout
     assert result.stdout.endswith("Warning: mind the gap\n")
     assert result.stdout.count("mind the gap") == 1
     assert result.stderr == ""
@@ -76,7 +35,7 @@ def test_a_preview_is_printed(run: Run, project: Path) -> None:
 def test_quiet_is_one_line_and_the_warnings(run: Run) -> None:
     lines = run("demo", "--quiet", "--json", "preview.json").stdout.splitlines()
     assert lines == [
-        "demo: 2 resources, 0 pods planned; cost not estimated (the cluster exists already)",
+        "demo: 3 resources, 0 pods planned; cost not estimated (the cluster exists already)",
         "Warning: mind the gap",
     ]
 
@@ -84,13 +43,18 @@ def test_quiet_is_one_line_and_the_warnings(run: Run) -> None:
 def test_manifests_and_json_are_written(run: Run, project: Path) -> None:
     result = run("demo", "--manifests", "out", "--json", "deep/preview.json")
     assert result.exit_code == 0, result.output
-    assert files(project / "out") == [MARKER, "_cluster/namespace-web.yaml", "web/configmap-settings.yaml"]
+    assert files(project / "out") == [
+        MARKER,
+        "_cluster/namespace-web.yaml",
+        "web/configmap-settings.yaml",
+        "web/networkpolicy-default-deny.yaml",
+    ]
     document = json.loads((project / "deep/preview.json").read_text(encoding="utf-8"))
     assert document["format"] == "slipway.preview/1"
     assert document["recording"]["format"] == "slipway.recording/1"
-    assert document["summary"]["namespaces"] == {"web": None}
+    assert document["summary"]["namespaces"] == {"web": "restricted"}
     assert document["cost"] is None
-    assert "Wrote 2 manifests to out" in result.stdout
+    assert "Wrote 3 manifests to out" in result.stdout
     assert "Wrote deep/preview.json" in result.stdout
     first = {path: (project / path).read_bytes() for path in files(project)}
     assert run("demo", "--manifests", "out", "--json", "deep/preview.json").exit_code == 0
@@ -190,7 +154,7 @@ def test_a_process_of_its_own(project: Path) -> None:
     command = Path(sys.executable).with_name("slipway")
     good = subprocess.run([command, "preview", "demo", "-q"], check=False, capture_output=True, text=True)
     assert (good.returncode, good.stderr) == (0, "")
-    assert good.stdout.splitlines()[0].startswith("demo: 2 resources")
+    assert good.stdout.splitlines()[0].startswith("demo: 3 resources")
     (project / "__main__.py").write_text("raise SystemExit('enough')", encoding="utf-8")
     bad = subprocess.run([command, "preview", "demo"], check=False, capture_output=True, text=True)
     assert (bad.returncode, bad.stdout, bad.stderr) == (1, "", "The program failed: enough\n")

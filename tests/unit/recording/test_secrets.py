@@ -38,13 +38,16 @@ for name, value in {{
     pulumi.export(name, value)
 pulumi.export("all", Output.all(secret, vpc.id))
 """
-CONFIG = {"test:password": CANARY, "test:nested": json.dumps({"deep": [CANARY]})}
+CONFIGURED = "configured-0815"
+"""Another value than those in the program: those are known to be secret by their marks alone."""
+CONFIG = {"test:password": CONFIGURED, "test:nested": json.dumps({"deep": [CONFIGURED]})}
 
 
 def test_no_secret_leaves_by_any_way(run: Run) -> None:
     recording = run(EVERY_WAY, config=CONFIG, secret_keys=list(CONFIG))
     written = json.dumps(to_document(recording)).lower()
     assert CANARY not in written
+    assert CONFIGURED not in written
     assert recording.outputs["values"] == SECRET
     assert recording.outputs["config"] == SECRET
     assert recording.outputs["copied"] == SECRET
@@ -98,4 +101,4 @@ def test_the_program_itself_sees_the_secret(run: Run) -> None:
         config=CONFIG,
         secret_keys=list(CONFIG),
     )
-    assert recording.outputs == {"length": len(CANARY), "passed": len(CANARY)}
+    assert recording.outputs == {"length": len(CONFIGURED), "passed": len(CONFIGURED)}

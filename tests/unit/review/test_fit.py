@@ -47,3 +47,12 @@ def test_names_come_before_details() -> None:
     assert [line for line in text.splitlines() if line.startswith("- ")] == ["- a", "- b", "- c", "- last"]
     assert text.count("xxx" * 60) == 1
     assert text.index("x" * 200) < text.index("- b")
+
+
+def test_thousands_in_one_section_leave_room_for_the_first_of_the_others() -> None:
+    many = Section("Created", tuple(Item(f"- created {number}") for number in range(3000)))
+    notes = Section("Notes", tuple(Item(f"- note {number}") for number in range(9)))
+    text = fitted([many, notes], 4000)
+    assert len(text.encode()) <= 4000
+    assert re.findall("^- note .*", text, re.MULTILINE) == [f"- note {number}" for number in range(5)]
+    assert text.count("- created") > 100

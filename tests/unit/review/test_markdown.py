@@ -245,6 +245,12 @@ def test_what_a_server_refuses_is_above_the_fold_and_first_below() -> None:
     assert below.count("#   refused: EKS goes one step at a time") == 7
 
 
+def test_what_is_refused_for_one_reason_is_told_once() -> None:
+    changes = tuple(Change(("subnetIds", n), "a", "b", refused="it stays in its VPC") for n in range(3))
+    text = shown(plan(step("update", NODES, "pool", changes=changes)))
+    assert "> - `NodeGroup` `pool`, `subnetIds[0]`, `subnetIds[1]`, `subnetIds[2]`: it stays in its VPC" in text
+
+
 def test_very_many_refusals_leave_room_for_the_rest() -> None:
     changes = [Change(("data", f"key-{n}"), "1", "2", refused=f"{n} " + "é" * 100) for n in range(400)]
     text = shown(plan(step("update", CONFIG, "settings", changes=tuple(changes)), REPLACED), limit=8_000)
