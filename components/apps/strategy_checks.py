@@ -143,13 +143,16 @@ def _unable(app: "AppSettings", key: str, controller: str, settings: "StackSetti
         return "an external controller is told of an Ingress only, which divides no requests"
     if controller == "istio" and key == "ingress":
         return "Istio divides the requests of a route, not of an Ingress"
-    if app.strategy.by == "flagger" and controller == "istio" and _by_waypoint(app, settings):
+    return _unable_by_flagger(app, controller, settings) if app.strategy.by == "flagger" else None
+
+
+def _unable_by_flagger(app: "AppSettings", controller: str, settings: "StackSettings") -> str | None:
+    if controller == "istio" and _by_waypoint(app, settings):
         return "in ambient mode Flagger writes HTTPRoutes, which Istio's own gateway does not follow"
-    if app.strategy.by == "flagger" and controller == "alb":
+    if controller == "alb":
         return "Flagger has no router for the AWS Load Balancer Controller"
-    if app.strategy.by == "flagger" and controller == "gateway-api":
-        balanced = gateway_implementation(settings.ingress) == "alb"
-        return "Flagger's own Services would have no health checks of the load balancer's" if balanced else None
+    if controller == "gateway-api" and gateway_implementation(settings.ingress) == "alb":
+        return "Flagger's own Services would have no health checks of the load balancer's"
     return None
 
 

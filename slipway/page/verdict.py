@@ -29,10 +29,12 @@ def verdict(data: PageData) -> Verdict:
         )
     if failures:
         said.append(f"{count(len(failures), 'mandatory policy finding')}")
+    stops = _stops(data.plan) if data.plan else ""
     if said:
+        said += [f"the deployment will fail: {stops}"] if stops else []
         code = exit_codes.DESTRUCTIVE if unacknowledged else exit_codes.POLICY_VIOLATION
         return Verdict("stop", "; ".join(said), code)
-    if data.plan and (stops := _stops(data.plan)):
+    if stops:
         return Verdict("look", f"The deployment will fail: {stops}", exit_codes.OK)
     if data.plan and data.plan.destructive:
         return Verdict("look", f"Acknowledged: {count(len(data.plan.destructive), 'destructive step')}", exit_codes.OK)

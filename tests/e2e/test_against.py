@@ -64,6 +64,7 @@ def test_an_unchanged_program_records_the_same(root: Path, base: Recording) -> N
     assert present(root) == base
 
 
+@pytest.mark.slow
 def test_an_edited_ciphertext_is_a_change_wherever_it_ends(root: Path, base: Recording) -> None:
     file = root / "Pulumi.local.yaml"
     before = file.read_text()

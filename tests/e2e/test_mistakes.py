@@ -35,6 +35,7 @@ def preview_here(root: Path, *arguments: str) -> Result:
         return CliRunner().invoke(main, ["preview", *arguments])
 
 
+@pytest.mark.slow
 def test_all_ten_are_reported_and_nothing_is_written(tmp_path: Path) -> None:
     root = shipped(tmp_path)
     for slip in TEN.values():
@@ -165,7 +166,7 @@ def is_accepted_or_reported(root: Path) -> bool:
         return len(error.mistakes) > 0 and all(mistake.line >= 1 for mistake in error.mistakes)
 
 
-@examples(20, 400)
+@examples(10, 400)
 @given(st.data())
 def test_a_mutated_project_is_accepted_or_reported(project: Path, data: st.DataObject) -> None:
     file = data.draw(st.sampled_from([STACK, WEB]))
@@ -178,7 +179,7 @@ def test_a_mutated_project_is_accepted_or_reported(project: Path, data: st.DataO
     (project / file).write_text((ROOT / file).read_text())
 
 
-@examples(20, 400)
+@examples(10, 400)
 @given(st.data())
 def test_a_torn_file_is_accepted_or_reported(project: Path, data: st.DataObject) -> None:
     file = data.draw(st.sampled_from([STACK, WEB]))

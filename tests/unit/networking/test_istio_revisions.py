@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ def settings(draw: st.DrawFn) -> IstioSettings:
     return IstioSettings(revisions=revisions, tags=tags)
 
 
+@pytest.mark.slow
 @given(settings(), st.data())
 def test_whatever_a_namespace_chooses_is_one_of_the_control_planes(found: IstioSettings, data: st.DataObject) -> None:
     planes = {plane.revision for plane in control_planes(found)}
@@ -52,6 +54,7 @@ def test_whatever_a_namespace_chooses_is_one_of_the_control_planes(found: IstioS
     assert set(effective_tags(found).values()) <= planes
 
 
+@pytest.mark.slow
 @given(settings())
 def test_control_planes_share_no_name(found: IstioSettings) -> None:
     planes = control_planes(found)
@@ -59,6 +62,7 @@ def test_control_planes_share_no_name(found: IstioSettings) -> None:
     assert not set(effective_tags(found)) & set(found.revisions)
 
 
+@pytest.mark.slow
 @given(settings(), versions)
 def test_the_crds_are_as_new_as_anything_that_reads_them(found: IstioSettings, lock: str) -> None:
     installed = version_key(newest(lock, found) or lock)

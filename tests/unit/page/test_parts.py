@@ -240,6 +240,11 @@ def test_the_verdict_tells_of_a_deployment_that_will_fail() -> None:
     for each, said in cases:
         found = verdict(data(plan=each))
         assert (found.code, found.tone, found.text) == (0, "look", said)
+    both = verdict(data(plan=plan(kept)))
+    assert (both.code, both.tone) == (4, "stop")
+    assert both.text.endswith(
+        "acknowledged it; the deployment will fail: the engine refuses 1 step, of what is protected"
+    )
 
 
 @given(st.text())

@@ -23,6 +23,8 @@ from slipway.recording.wire import SECRET
 from tests.support.shipped import ROOT
 from tests.unit.plan.projects import commit, put, repository, run_git, worktrees
 
+pytestmark = pytest.mark.slow
+
 KEY = b"k" * KEY_BYTES
 
 

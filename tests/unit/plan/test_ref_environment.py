@@ -13,6 +13,8 @@ from slipway.plan.errors import RefFailedError
 from slipway.plan.ref import record_at
 from tests.unit.plan.projects import commit, put, repository, worktrees
 
+pytestmark = pytest.mark.slow
+
 # Writes down how it was called, and makes what an environment has: a Python.
 UV = f"""#!/bin/sh
 echo "$@" >> "{{log}}"

@@ -150,6 +150,7 @@ def test_starting_up_imports_nothing_heavy() -> None:
     assert found.stdout == "[]\n"
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own(project: Path) -> None:
     command = Path(sys.executable).with_name("slipway")
     good = subprocess.run([command, "preview", "demo", "-q"], check=False, capture_output=True, text=True)

@@ -55,3 +55,9 @@ def test_a_failure_is_in_the_comment_too(run: Run, tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text("raise ValueError('no zone')\n")
     assert run("--markdown", "comment.md").exit_code == 1
     assert "no zone" in (tmp_path / "comment.md").read_text()
+
+
+def test_a_limit_that_is_too_small_is_the_smallest(run: Run, tmp_path: Path) -> None:
+    """64,000 bytes shared by a hundred stacks, as the pipelines divide them."""
+    run("--markdown", "comment.md", "--markdown-limit", "640")
+    assert 0 < (tmp_path / "comment.md").stat().st_size <= 1000

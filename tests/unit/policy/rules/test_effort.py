@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Iterator
 
+import pytest
+
 from components.policy_settings import PolicySettings
 from policy.model import Stack
 from policy.run import run_rules
@@ -44,6 +46,7 @@ def calls(apps: int) -> int:
     return count
 
 
+@pytest.mark.slow
 def test_twice_as_many_apps_are_twice_the_work() -> None:
     calls(10)  # what is made once
     assert calls(160) < 2.2 * calls(80)
