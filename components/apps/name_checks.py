@@ -1,6 +1,7 @@
 """Checks of what an app names: itself, other apps, namespaces, pools, secrets, classes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app, gather
@@ -108,28 +109,41 @@ def own_labels(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
         )
 
 
-def _object_names(app: "AppSettings", pairs: frozenset[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    """Yield namespace, kind and name of those objects whose name another app's could be equal to."""
+def _object_names(app: "AppSettings", pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Yield namespace, kind and name of those objects whose name another app's could be equal to.
+
+    `pairs` are the flows that the app is the client or the server of.
+    """
     yield app.namespace, app.kind, app.name
     if app.canary:
         yield app.namespace, "Deployment", canary_name(app)
     for colour in colours(app):
         yield app.namespace, "Deployment", colour_name(app, colour)
-    for client, server in sorted(pairs):
+    for client, server in pairs:
         if server == app.name:
             yield app.namespace, "NetworkPolicy", f"{server}-from-{client}"
         if client == app.name:
             yield app.namespace, "NetworkPolicy", f"{client}-to-{server}"
 
 
-@each_app
-def distinct_objects(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+def _flows_of_each(settings: "StackSettings") -> dict[str, list[tuple[str, str]]]:
+    """Return the flows by the name of each app in them; none where an app does not say whom it lets in."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    with suppress(AttributeError):
+        for pair in sorted(flows(settings.apps)):
+            for name in dict.fromkeys(pair):
+                found.setdefault(name, []).append(pair)
+    return found
+
+
+def distinct_objects(settings: "StackSettings") -> Iterator[Problem]:
     """No two apps of a namespace make an object of the same name, such as a canary and an app called web-canary."""
-    pairs = flows(settings.apps)
+    pairs = _flows_of_each(settings)
+    made = list(gather(lambda app: _object_names(app, pairs.get(app.name, ())), settings))
     owners: dict[tuple[str, str, str], str] = {}
-    for other, thing in gather(lambda each: _object_names(each, pairs), settings):
-        owners.setdefault(thing, other.name)
-    for thing in _object_names(app, pairs):
+    for app, thing in made:
+        owners.setdefault(thing, app.name)
+    for app, thing in made:
         if owners[thing] != app.name:
             yield Problem(
                 path=("name",),

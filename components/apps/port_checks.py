@@ -53,21 +53,19 @@ def own_ports(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
                 break
 
 
-@each_app
-def shared_ports(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+def shared_ports(settings: "StackSettings") -> Iterator[Problem]:
     """No two apps of a namespace listen on one port; `metrics` is the same everywhere by convention.
 
     Kubernetes would let them. The rule keeps a port a name for an app in policies, dashboards and port-forwards: it is
     the seed's port table made a check. What stands for a dependency keeps the engine's number, which clients expect.
     """
-    apps = {each.name: each for each in settings.apps}
-    if origin(app.name, apps, settings.dependencies) is not None:
-        return
+    apps = {app.name: app for app, _ in gather(lambda each: iter([each.name]), settings)}
+    own = {name for name in apps if origin(name, apps, settings.dependencies) is None}
+    listening = [(app, port) for app, port in gather(_listening, settings) if app.name in own]
     owners: dict[tuple[str, int, str], str] = {}
-    for other, (_, namespace, number, protocol) in gather(_listening, settings):
-        if origin(other.name, apps, settings.dependencies) is None:
-            owners.setdefault((namespace, number, protocol), other.name)
-    for name, namespace, number, protocol in _listening(app):
+    for app, (_, namespace, number, protocol) in listening:
+        owners.setdefault((namespace, number, protocol), app.name)
+    for app, (name, namespace, number, protocol) in listening:
         owner = owners[namespace, number, protocol]
         if owner != app.name:
             free = free_port(number, {taken for where, taken, _ in owners if where == namespace})
