@@ -11,9 +11,8 @@ _MISSING = object()
 def short_traces() -> Iterator[None]:
     """Let `traceback` look at one frame only.
 
-    The SDK sends the place of each registration in the program to the engine, as a trace of the whole stack: a tenth
-    of the time of a recording, a third in a deep stack. No recording has it. Exceptions keep their tracebacks; only
-    one that is printed meanwhile is cut.
+    The SDK sends the place of each registration to the engine, as a trace of the whole call stack, which takes time
+    and which no recording has. Exceptions keep their tracebacks; only one that is printed meanwhile is cut.
     """
     before = getattr(sys, "tracebacklimit", _MISSING)
     sys.tracebacklimit = 1
