@@ -14,7 +14,7 @@ def breakdown_lines(breakdown: Breakdown) -> Iterator[str]:
         f"Cost, US dollars a month: list prices of {breakdown.priced_region} on {breakdown.priced_on},"
         " pools at their fewest, declared and most nodes"
     )
-    if breakdown.region != breakdown.priced_region:
+    if breakdown.region not in ("", breakdown.priced_region):
         yield (
             f"  The stack is in {breakdown.region}, for which there is no price list: its real prices differ."
             f" slipway prices refresh --region {breakdown.region} makes one."

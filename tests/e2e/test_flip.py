@@ -44,6 +44,7 @@ def rooms(recording: Recording) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_only_the_mesh_and_what_apps_say_to_it_changes(istio: Recording) -> None:
     linkerd = rooms(recorded("staging"))
     other = rooms(istio)

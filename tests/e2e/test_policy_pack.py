@@ -25,6 +25,7 @@ def bad() -> Recording:
     return spoiled(recorded("local"))
 
 
+@pytest.mark.slow
 def test_resources_that_the_engine_does_not_ask_about_are_judged_by_their_outputs(pack: Pack, bad: Recording) -> None:
     """First in this module: the pack remembers what it was asked."""
     said = pack.update(bad, asking=False)

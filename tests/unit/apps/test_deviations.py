@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.apps.context import AppContext
@@ -13,6 +13,7 @@ from components.apps.tiers import TIERS
 from components.foundation.node_pools import NodePoolSettings
 from components.foundation.pool_plan import resolvable
 from tests.support.app_strategies import apps_of, context_of, fleets
+from tests.support.effort import examples
 from tests.unit.apps.meshes import app
 
 NAMES = ("general", "memory", "spot", "gpu")
@@ -160,7 +161,7 @@ def test_a_patch_cannot_deviate_in_silence(key: str, patch: dict[str, Any], text
     assert said(patches={key: {"spec": patch}}) == [(f"patches.{key}", f"tier 2, but {text}")]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@examples(6, 100)
 @given(fleets(most=1), st.sampled_from([1, 2, 3]))
 def test_what_is_taken_back_is_no_deviation_any_more(fleet: Any, tier: int) -> None:
     context = context_of(fleet)

@@ -135,6 +135,7 @@ def test_a_database_of_an_app_is_the_apps() -> None:
     assert [share.name for share in shown.components] == ["AppStack shop"]
 
 
+@pytest.mark.slow
 def test_nothing_depends_on_outputs_being_known() -> None:
     recording, found = costed("production", known=False)
     unknown = breakdown(recording, found, PRICES)
@@ -146,6 +147,8 @@ def test_another_region_is_said_with_the_command_that_helps() -> None:
     found = estimated(resource("aws:kms/key:Key", "key", {}), region="eu-west-1")
     lines = list(breakdown_lines(breakdown(Recording("p", "s", ()), found, PRICES)))
     assert "slipway prices refresh --region eu-west-1" in lines[1]
+    nowhere = breakdown(Recording("p", "s", ()), replace(found, region=""), PRICES)
+    assert not any("The stack is in" in line for line in breakdown_lines(nowhere))
 
 
 def test_the_document_has_what_the_text_has() -> None:

@@ -114,6 +114,7 @@ def test_the_password_is_in_secrets_only() -> None:
     assert holders == []  # masked as secret wherever it is
 
 
+@pytest.mark.slow
 def test_nothing_depends_on_what_only_a_deployment_knows() -> None:
     for stack in STACKS:
         known, unknown = (sorted(each.urn for each in recorded(stack, known=k).resources) for k in (True, False))

@@ -80,6 +80,7 @@ def test_nodes_wait_for_the_cni_that_is_an_addon(cni: Any) -> None:
         assert ("addons-before-compute-vpc-cni" in waits) == (cni != {"mode": "cni"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cni", CHOICES)
 def test_unknown_outputs_change_no_urn(cni: Any) -> None:
     assert base(cni, known=False).urns == base(cni).urns

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pulumi
+import pytest
 
 from slipway.cost.estimate import Estimate
 from slipway.preview import purposes
@@ -39,6 +40,7 @@ def test_every_resource_is_shown_once(recording: Recording) -> None:
     assert sorted(shown(group(recording, {})) + components) == [each.urn for each in recording.resources]
 
 
+@pytest.mark.slow
 def test_the_order_is_the_same_in_every_run(recording: Recording) -> None:
     for _ in range(3):
         assert group(record_sample(), {}) == group(recording, {})

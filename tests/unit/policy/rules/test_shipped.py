@@ -34,6 +34,7 @@ def test_the_shipped_stacks_break_no_rule(name: str) -> None:
     assert all(BY_ID[rule].severity == "advisory" for rule, _ in found)
 
 
+@pytest.mark.slow
 def test_nothing_depends_on_outputs_being_known() -> None:
     known = judged(Stack(recorded("production"), "production", TODAY))
     assert judged(Stack(recorded("production", known=False), "production", TODAY)) == known
