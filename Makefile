@@ -6,6 +6,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/uv/bin/uv)
 RUN := .venv/bin/
 JOBS ?= auto
 export UV_PYTHON_DOWNLOADS := never
+# Where an image sets it, Python would compile the whole program and every test anew, each time: see docs/decisions/0006.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup preview test test-matrix test-slow test-apps test-policy test-edits test-page test-scan docs cluster-tools test-cluster lint format typecheck bench schema up
 
