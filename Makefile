@@ -5,6 +5,7 @@ UV_VERSION := 0.13.8
 UV := $(shell command -v uv 2>/dev/null || echo .tools/uv/bin/uv)
 RUN := .venv/bin/
 JOBS ?= auto
+EFFORT ?= thorough
 export UV_PYTHON_DOWNLOADS := never
 # Where an image sets it, Python would compile the whole program and every test anew, each time: see docs/decisions/0006.
 unexport PYTHONDONTWRITEBYTECODE
@@ -55,7 +56,7 @@ test-slow: setup ## Run the tests that take seconds each: other processes, every
 	@$(RUN)pytest -n $(JOBS) -m slow
 
 test-apps: setup ## Make thousands of apps, and look for one whose objects are wrong
-	@$(RUN)pytest -n $(JOBS) --hypothesis-profile thorough tests/property tests/unit/loading/test_yaml_file.py tests/e2e/test_mistakes.py
+	@$(RUN)pytest -n $(JOBS) --hypothesis-profile $(EFFORT) tests/property tests/unit/loading/test_yaml_file.py tests/e2e/test_mistakes.py
 
 cluster-tools: setup ## Build the control plane of `make test-cluster` into the user's cache, once (needs Go)
 	@$(RUN)python -m tests.cluster.build
