@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 
 from slipway.plan.model import Change, Path
+from slipway.plan.paths import readable
 from slipway.recording.wire import Json
 
 _CONTEXT = 2
@@ -13,16 +14,8 @@ _LONGEST = 3_000
 
 
 def path_text(path: Path) -> str:
-    """Return a path as it is written in manifests: `spec.containers[0].image`, `labels["app.kubernetes.io/name"]`."""
-    written = ""
-    for step in path:
-        if isinstance(step, int):
-            written += f"[{step}]"
-        elif step.replace("_", "").replace("-", "").isalnum():
-            written += f".{step}" if written else step
-        else:
-            written += f"[{json.dumps(step, ensure_ascii=False)}]"
-    return written or "(everything)"
+    """Return a path as it is written in manifests, and words for the whole of a resource."""
+    return readable(path) or "(everything)"
 
 
 def value_text(value: Json) -> str:

@@ -42,12 +42,3 @@ def base_of_file(path: Path, stack: str) -> Iterator[Base]:
     """Yield a baseline file as the other side. Raises BaselineError."""
     baseline = read_baseline(path, stack)
     yield Base(path.name, baseline.salt, lambda present: (baseline.recording, baseline.comparable(present)))
-
-
-def changed_secrets(old: Recording, new: Recording) -> tuple[str, ...]:
-    """Return the paths of what is secret in the configuration of one of two comparable recordings, and differs.
-
-    It is news where no resource changes with it: `slipway:secrets.token`.
-    """
-    paths = sorted(old.secret_config.keys() | new.secret_config.keys())
-    return tuple(path for path in paths if old.secret_config.get(path) != new.secret_config.get(path))

@@ -7,7 +7,6 @@ it can try values: so there each digest is stretched by scrypt.
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from slipway.plan.errors import BaselineError
+from slipway.preview.atomic import write_file
 from slipway.recording.document import UnknownFormatError, from_document, to_document
 from slipway.recording.fingerprints import KEY_BYTES
 from slipway.recording.recording import Recording
@@ -58,7 +58,7 @@ def save(path: Path, recording: Recording, key: bytes) -> None:
         "salt": key.hex(),
         "recording": to_document(stretched(recording, key), fingerprints=True),
     }
-    _write(path.resolve(), json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    write_file(path, json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n", mode=0o600)
 
 
 def read_baseline(path: Path, stack: str | None = None) -> Baseline:
@@ -111,16 +111,3 @@ def _slow(values: Iterable[str], salt: bytes) -> dict[str, str]:
     distinct = sorted(set(values))
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
         return dict(zip(distinct, threads.map(stretch, distinct), strict=True))
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside the place, then rename into it. A temporary file has the mode 0600, which stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -21,13 +21,17 @@ def notes(steps: Sequence[Step], old: Recording, new: Recording) -> Iterator[str
                 f"{step.resource.kind} {step.resource.name} is protected: the engine refuses to {step.operation} it,"
                 " and the deployment fails. If it is meant, take the protection away, and deploy that first"
             )
-    if old.secret_config != new.secret_config:
-        changed = sorted(
-            key
-            for key in old.secret_config.keys() | new.secret_config.keys()
-            if old.secret_config.get(key) != new.secret_config.get(key)
-        )
+    if changed := changed_secrets(old, new):
         yield f"secrets of the configuration differ: {', '.join(changed)}"
+
+
+def changed_secrets(old: Recording, new: Recording) -> tuple[str, ...]:
+    """Return the paths of what is secret in the configuration of one of two comparable recordings, and differs.
+
+    It is news where no resource changes with it: `slipway:secrets.token`.
+    """
+    paths = sorted(old.secret_config.keys() | new.secret_config.keys())
+    return tuple(path for path in paths if old.secret_config.get(path) != new.secret_config.get(path))
 
 
 def refuses(step: Step) -> bool:

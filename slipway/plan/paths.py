@@ -1,5 +1,6 @@
 """Pulumi's property paths (`spec.template["a.b"][*].name`), as `ignoreChanges` and `replaceOnChanges` have them."""
 
+import json
 import re
 
 from slipway.plan.model import Path
@@ -42,6 +43,19 @@ def written(path: Path) -> str:
             said += f".{step}" if said else step
         else:
             said += '["' + step.replace('"', '\\"') + '"]'
+    return said
+
+
+def readable(path: Path) -> str:
+    """Return a path as it stands in manifests: `spec.ports[0].port`, `metadata.annotations["example.com/key"]`."""
+    said = ""
+    for step in path:
+        if isinstance(step, int):
+            said += f"[{step}]"
+        elif step.replace("_", "").replace("-", "").isalnum():
+            said += f".{step}" if said else step
+        else:
+            said += f"[{json.dumps(step, ensure_ascii=False)}]"
     return said
 
 

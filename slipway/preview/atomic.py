@@ -65,15 +65,15 @@ def replace_folder(target: Path, files: Mapping[str, str]) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def write_file(target: Path, content: str) -> None:
-    """Write one file. Raises OSError."""
+def write_file(target: Path, content: str, *, mode: int | None = None) -> None:
+    """Write one file; `mode` is its permissions, None for what new files of the user's have. Raises OSError."""
     place = target.resolve()
     place.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(content)
-        Path(name).chmod(0o666 & ~_umask())
+        Path(name).chmod(0o666 & ~_umask() if mode is None else mode)
         Path(name).replace(place)
     except BaseException:
         Path(name).unlink(missing_ok=True)

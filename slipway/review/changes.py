@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 
 from slipway.plan.model import Change, Path, Step
+from slipway.plan.paths import readable
 from slipway.recording.resource import Resource
 from slipway.recording.wire import Json
 from slipway.review.escape import one_line
@@ -62,16 +63,8 @@ def _text_lines(old: str, new: str) -> Iterator[str]:
 
 
 def path_text(path: Path) -> str:
-    """Return a path as one writes it: `spec.ports[0].port`, `metadata.annotations["example.com/key"]`."""
-    text = ""
-    for key in path:
-        if isinstance(key, int):
-            text += f"[{key}]"
-        elif key.replace("_", "").replace("-", "").isalnum():
-            text += f".{key}" if text else key
-        else:
-            text += f"[{json.dumps(key, ensure_ascii=False)}]"
-    return one_line(text)
+    """Return a path as it is written in manifests, in one line."""
+    return one_line(readable(path))
 
 
 def value_text(value: Json) -> str:

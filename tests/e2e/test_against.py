@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from slipway.loading import load_stack
-from slipway.plan.base import changed_secrets
+from slipway.plan.notes import changed_secrets
 from slipway.plan.ref import record_at
 from slipway.recording.fingerprints import KEY_BYTES
 from slipway.recording.recording import Recording

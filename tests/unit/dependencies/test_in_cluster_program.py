@@ -50,7 +50,6 @@ dependencies:
   database: {engine: postgresql, password: database}
   cache: {engine: redis}
 """
-STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 
 
 @cache

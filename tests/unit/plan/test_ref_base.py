@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from slipway.plan.base import Base, base_of_file, base_of_ref, changed_secrets
+from slipway.plan.base import Base, base_of_file, base_of_ref
 from slipway.plan.baseline import save
 from slipway.plan.commits import resolve
 from slipway.plan.errors import BaselineError, RefFailedError, UnknownRefError
+from slipway.plan.notes import changed_secrets
 from slipway.recording.recording import Recording
 from slipway.recording.run import record
 from tests.unit.plan.projects import PROGRAM, commit, repository, worktrees
