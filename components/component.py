@@ -1,10 +1,24 @@
 """The two bases that the rooms build on: a ComponentResource, and one whose children live in a cluster."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_kubernetes.provider import Provider as KubernetesProvider
+
+from components.foundation.pool_fit import Group, PodSpec, waited_for
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """The node groups of a cluster with their resources; none where Slipway does not own the cluster."""
+
+    groups: tuple[tuple[Group, pulumi.Resource], ...] = ()
+
+    def for_pod(self, pod: PodSpec) -> tuple[pulumi.Resource, ...]:
+        """Return what a pod waits for, and is deleted before: the groups that `pool_fit.waited_for` names."""
+        wanted = waited_for([group for group, _ in self.groups], pod)
+        return tuple(resource for group, resource in self.groups if group in wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +26,20 @@ class Target:
     """The cluster that in-cluster components are made in.
 
     `lifetime` is the resource with which everything inside goes when it goes (the EKS cluster), None for a cluster
-    that Slipway does not own. `ready` are the resources after which a pod can run: nodes, CNI and cluster DNS.
+    that Slipway does not own. `dns` is the cluster's DNS, without which no pod is of use; `nodes` are the node groups.
+    `ready` is what the platform's own pods wait for: the DNS, and the groups that run a pod without tolerations.
     """
 
     name: str
     provider: KubernetesProvider
     lifetime: pulumi.Resource | None = None
-    ready: tuple[pulumi.Resource, ...] = ()
+    dns: tuple[pulumi.Resource, ...] = ()
+    nodes: Nodes = field(default_factory=Nodes)
+
+    @property
+    def ready(self) -> tuple[pulumi.Resource, ...]:
+        """What a pod of the platform waits for."""
+        return (*self.dns, *self.nodes.for_pod({}))
 
 
 def aliases(formerly: Sequence[str]) -> list[pulumi.Input[str | pulumi.Alias]] | None:

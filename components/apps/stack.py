@@ -163,7 +163,8 @@ class AppStack(InCluster):
         aws: AwsCluster | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Every object waits for `after` (the namespace, admission webhooks), pods also for the cluster's nodes.
+        """Every object waits for `after` (the namespace, admission webhooks), pods also for the cluster's DNS
+        and for the nodes that can run them, and for no others.
 
         `aws` is the EKS cluster, None where it is not the stack's own; an app with `aws`, or with dependencies that AWS
         runs, needs it.
@@ -217,7 +218,8 @@ class AppStack(InCluster):
             own += self._dependencies.ready
         if kind in HAS_PODS:
             own += [each for suffix, each in self.resources.items() if suffix.startswith(HAS_PODS_NEEDS)]
-        nodes = self.target.ready if kind in {"Deployment", "StatefulSet", "DaemonSet", "Job"} else ()
+        pods = pod_template_of(manifest)
+        nodes = (*self.target.dns, *self.target.nodes.for_pod(pods["spec"])) if pods is not None else ()
         options = self.inside(
             after=[*after, *nodes, *own],
             outlived=not makes_something_outside(manifest),

@@ -1,7 +1,7 @@
 """The managed EKS add-ons: which, in which order, at which version, with which configuration and identity."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,7 +10,7 @@ from pulumi_aws.eks.addon import Addon
 from pulumi_aws.eks.get_addon_version import get_addon_version_output
 from pydantic import Field
 
-from components.component import Component
+from components.component import Component, Nodes
 from components.foundation.identity import PodIdentity, managed_policy
 from components.model import Settings
 
@@ -49,21 +49,33 @@ class AddonSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class AddonSpec:
-    """What Slipway knows of an add-on: when it comes, whether a cluster can do without it, and its AWS identity."""
+    """What Slipway knows of an add-on: when it comes, whether a cluster can do without it, and its AWS identity.
+
+    `pods_at` is where in its configuration the fields are that say where the pods of its Deployment run (nodeSelector,
+    affinity, tolerations), `tolerations` are those that it has without any (`aws eks describe-addon-configuration`, and
+    the manifests that the add-on applies).
+    """
 
     phase: Phase
     required: bool
     service_account: str | None = None
     managed_policy: str | None = None
+    pods_at: tuple[str, ...] = ()
+    tolerations: tuple[Mapping[str, str], ...] = ()
 
+
+CRITICAL = {"key": "CriticalAddonsOnly", "operator": "Exists"}
+"""The toleration of AWS's Deployments for nodes that are kept for add-ons."""
 
 ADDONS: dict[AddonName, AddonSpec] = {
     AGENT: AddonSpec("before-compute", required=True),
     "vpc-cni": AddonSpec("before-compute", True, "aws-node", "AmazonEKS_CNI_Policy"),
     "kube-proxy": AddonSpec("before-compute", required=True),
-    "coredns": AddonSpec("after-compute", required=True),
+    "coredns": AddonSpec("after-compute", required=True, tolerations=(CRITICAL,)),
     # The second version of the policy reaches only volumes with the driver's own tags.
-    EBS_DRIVER: AddonSpec("after-compute", False, "ebs-csi-controller-sa", "AmazonEBSCSIDriverPolicyV2"),
+    EBS_DRIVER: AddonSpec(
+        "after-compute", False, "ebs-csi-controller-sa", "AmazonEBSCSIDriverPolicyV2", ("controller",), (CRITICAL,)
+    ),
     "snapshot-controller": AddonSpec("after-compute", required=False),
     "metrics-server": AddonSpec("after-compute", required=False),
 }
@@ -99,6 +111,14 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+def pod_fields(name: AddonName, configuration: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what decides where the pods of an add-on's Deployment run, under its configuration."""
+    spec, fields = ADDONS[name], configuration
+    for key in spec.pods_at:
+        fields = fields.get(key) or {}
+    return {"tolerations": spec.tolerations, **fields}
+
+
 def volume_key_statements(key_arn: str) -> list[dict[str, Any]]:
     """Return the IAM statements with which the EBS driver encrypts volumes by a key of one's own."""
     return [
@@ -119,7 +139,8 @@ def volume_key_statements(key_arn: str) -> list[dict[str, Any]]:
 class Addons(Component):
     """The software in the cluster that AWS maintains, by phase: CNI and agents, or DNS, storage, metrics.
 
-    The add-ons wait for `after`, and all but the agent for the Pod Identity agent beside them.
+    Each add-on waits for those of the `nodes` that run its pods, and all but the agent for the Pod Identity agent
+    beside them.
 
     The agent and the CNI run on the host network, so that neither needs the other to start: the CNI gets its
     permissions by Pod Identity, and the nodes' role has none of them.
@@ -139,7 +160,7 @@ class Addons(Component):
         account_id: str | None = None,
         volume_kms_key_arn: str | None = None,
         volume_tags: Mapping[str, str] | None = None,
-        after: Sequence[pulumi.Resource] = (),
+        nodes: Nodes | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Install what `settings` select, without the VPC CNI on an `overlay`, where Calico is the whole CNI.
@@ -152,7 +173,8 @@ class Addons(Component):
             wanted = settings.get(addon, AddonSettings())
             own = merged(default_configuration(addon, volume_tags or {}), (configurations or {}).get(addon, {}))
             configuration = merged(own, wanted.configuration)
-            waits = [*after, *([self.by_name[AGENT]] if AGENT in self.by_name else [])]
+            ground = nodes.for_pod(pod_fields(addon, configuration)) if nodes else ()
+            waits = [*ground, *([self.by_name[AGENT]] if AGENT in self.by_name else [])]
             spec = ADDONS[addon]
             if spec.service_account and spec.managed_policy:
                 identity = PodIdentity(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from components.apps.node_ports import node_port_rules
-from components.component import Target
+from components.component import Nodes, Target
 from components.foundation.addons import EBS_DRIVER, Addons, Phase
 from components.foundation.cluster import EksCluster, cluster_name
 from components.foundation.endpoints import derived_services
@@ -28,14 +28,12 @@ if TYPE_CHECKING:
 class Base:
     """A cluster to work in.
 
-    `target.ready` is what pods wait for. `nodes` are the node groups alone, for what has to run before the cluster's
-    DNS does. `opts` are those of a component that may make AWS resources, too. `eks_name`, `oidc_provider_arn`,
-    `vpc_id` and `node_security_group_id` are None for a cluster that Slipway does not own, as are the add-ons.
+    `opts` are those of a component that may make AWS resources, too. `eks_name`, `oidc_provider_arn`, `vpc_id` and
+    `node_security_group_id` are None for a cluster that Slipway does not own, as are the add-ons.
     """
 
     target: Target
     opts: pulumi.ResourceOptions
-    nodes: tuple[pulumi.Resource, ...] = ()
     eks_name: pulumi.Output[str] | None = None
     oidc_provider_arn: pulumi.Output[str] | None = None
     vpc_id: pulumi.Output[str] | None = None
@@ -59,7 +57,8 @@ def existing_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
 def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
     """Build network, control plane, nodes and add-ons; raises ValueError for settings that lack `aws` or `network`.
 
-    The VPC CNI and kube-proxy are there before the first node, CoreDNS and the storage driver after it. Where Calico
+    The VPC CNI and kube-proxy are there before the first node, CoreDNS and the storage driver after the groups that run
+    them: a GPU or spot group that AWS cannot fill holds up its own apps only. Where Calico
     is the whole CNI, nodes become ready only with it, so neither it nor the nodes wait for the other.
     """
     if settings.aws is None or settings.network is None:
@@ -98,7 +97,7 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
     account_id = settings.aws.account_id
     coredns_configuration = coredns.addon_configuration(settings.dns, consul_dns_ip=consul_dns_ip(settings))
 
-    def addons(phase: Phase, after: tuple[pulumi.Resource, ...] = ()) -> Addons:
+    def addons(phase: Phase, nodes: Nodes | None = None) -> Addons:
         return Addons(
             f"addons-{phase}",
             settings.cluster.addons,
@@ -109,7 +108,7 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
             account_id=account_id,
             volume_kms_key_arn=settings.storage.kms_key_arn,
             volume_tags=tags,
-            after=after,
+            nodes=nodes or Nodes(),
             opts=opts,
         )
 
@@ -124,11 +123,10 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
         after=before.resources,
         opts=opts,
     )
-    after = addons("after-compute", pools.groups)
+    after = addons("after-compute", pools.nodes)
     return Base(
-        target=cluster.target(ready=[after.by_name["coredns"]]),
+        target=cluster.target(dns=[after.by_name["coredns"]], nodes=pools.nodes),
         opts=opts,
-        nodes=pools.groups,
         eks_name=cluster.resource.name,
         oidc_provider_arn=cluster.oidc_provider_arn,
         vpc_id=network.vpc_id,

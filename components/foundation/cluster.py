@@ -9,7 +9,7 @@ from pulumi_aws.iam.open_id_connect_provider import OpenIdConnectProvider
 from pulumi_kubernetes.provider import Provider
 from pydantic import Field
 
-from components.component import Component, Target
+from components.component import Component, Nodes, Target
 from components.foundation.access import AccessSettings, ClusterAccess, grants
 from components.foundation.addons import AddonName, AddonSettings
 from components.foundation.control_plane import ControlPlane
@@ -172,9 +172,9 @@ class EksCluster(Component):
         self.provider = self._kubernetes_provider(name, settings, access)
         self.register_outputs({"clusterName": cluster_name, "endpoint": self.resource.endpoint})
 
-    def target(self, *, ready: Sequence[pulumi.Resource]) -> Target:
-        """Return the target of what runs in the cluster; `ready` is what a pod waits for: nodes, CNI and DNS."""
-        return Target(self.cluster_name, self.provider, lifetime=self.resource, ready=tuple(ready))
+    def target(self, *, dns: Sequence[pulumi.Resource], nodes: Nodes) -> Target:
+        """Return the target of what runs in the cluster, on `nodes` and with `dns`."""
+        return Target(self.cluster_name, self.provider, lifetime=self.resource, dns=tuple(dns), nodes=nodes)
 
     def _kubernetes_provider(self, name: str, settings: ClusterSettings, access: ClusterAccess) -> Provider:
         role_arn = settings.deploy_role_arn

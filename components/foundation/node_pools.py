@@ -9,11 +9,12 @@ from pulumi_aws.iam.role import Role
 from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
 from pydantic import Field
 
-from components.component import Component
+from components.component import Component, Nodes
 from components.foundation.identity import managed_policy, trust
 from components.foundation.instance_types import AmiType
 from components.foundation.launch_template import launch_template
 from components.foundation.network import Zone
+from components.foundation.pool_fit import Group
 from components.foundation.pool_plan import Addresses, kubelet_pods, resolve
 from components.foundation.versions import KubernetesVersion
 from components.foundation.zones import zone_groups
@@ -117,12 +118,13 @@ class NodePools(Component):
     """The node groups of all pools, in the network's private subnets.
 
     Each pool has one launch template, and one group per zone: a group over several zones could not keep a volume's
-    node in the volume's zone, nor a zone's limit. `groups` wait for the network's way out, the rules of their
+    node in the volume's zone, nor a zone's limit. The groups wait for the network's way out, the rules of their
     security group, and `after`. `tags` go to the instances and their volumes, which the provider's default tags do
     not reach.
     """
 
     by_pool: dict[str, tuple[NodeGroup, ...]]
+    nodes: Nodes
     role_arn: pulumi.Output[str]
 
     def __init__(
@@ -157,6 +159,7 @@ class NodePools(Component):
             *after,
         ]
         self.by_pool = {}
+        known: list[tuple[Group, pulumi.Resource]] = []
         for pool_name, settings in pools.items():
             pool, former = resolve(pool_name, settings), [f"{name}-{each}" for each in settings.formerly]
             template = launch_template(
@@ -202,9 +205,9 @@ class NodePools(Component):
                 )
                 for share in shares
             )
+            known += [
+                (Group(pool, share.zone, share.size), group)
+                for share, group in zip(shares, self.by_pool[pool.name], strict=True)
+            ]
+        self.nodes = Nodes(tuple(known))
         self.register_outputs({})
-
-    @property
-    def groups(self) -> tuple[NodeGroup, ...]:
-        """All node groups, for what has to wait for nodes."""
-        return tuple(group for groups in self.by_pool.values() for group in groups)

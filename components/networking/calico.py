@@ -33,6 +33,9 @@ BEFORE_NODES_SECONDS = 1200
 
 INSTALLATION_SECONDS = 900
 
+OPERATOR_PODS: Mapping[str, Any] = {"tolerations": [{"operator": "Exists"}]}
+"""Where the operator's pod runs: anywhere, by the tolerations in the values of the chart tigera-operator."""
+
 
 class Calico(InCluster):
     """Calico, which enforces network policies: CRDs, operator, and the resources that tell it what to do.

@@ -7,7 +7,7 @@ import pulumi
 
 from components.charts import Charts
 from components.foundation.base import Base
-from components.networking.calico import Calico
+from components.networking.calico import OPERATOR_PODS, Calico
 from components.networking.certificates.issuers import solver_of
 from components.networking.certificates.manager import Certificates
 from components.networking.certificates.trust import trust_manager_needed
@@ -96,7 +96,7 @@ def _policies(settings: "StackSettings", base: Base, charts: Charts) -> Resource
         charts=charts,
         app_namespaces=tuple(settings.namespaces),
         dns_cidrs=dns_cidrs(settings),
-        after=() if overlay(settings) else base.nodes,
+        after=() if overlay(settings) else base.target.nodes.for_pod(OPERATOR_PODS),
         opts=base.opts,
     ).ready
 

@@ -1,6 +1,5 @@
 """An app whose database and cache AWS runs, and what is recorded of it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -79,7 +78,7 @@ def deploy(
         lifetime = pulumi.CustomResource("aws:eks/cluster:Cluster", "cluster", {})
         namespace = pulumi.CustomResource("aws:eks/addon:Addon", "namespace", {})
         target = Target("blue", Provider("cluster"), lifetime=lifetime)
-        AppStack(settings.name, settings, target=replace(target, ready=()), context=where, after=[namespace], aws=aws)
+        AppStack(settings.name, settings, target=target, context=where, after=[namespace], aws=aws)
 
     given = {kind: {**each, **(outputs or {}).get(kind, {})} for kind, each in OUTPUTS.items()}
     return record(program, known=known, outputs=given)

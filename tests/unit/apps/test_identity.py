@@ -45,7 +45,7 @@ def deploy(settings: AppSettings, *, known: bool = True, where: AppContext | Non
     def build(cluster: Target, nodes: pulumi.Resource) -> None:
         aws = AwsCluster("slipway-test", PROVIDER, "123456789012")
         facts = where or context("none", settings)
-        AppStack(settings.name, settings, target=replace(cluster, ready=(nodes,)), context=facts, aws=aws)
+        AppStack(settings.name, settings, target=replace(cluster, dns=(nodes,)), context=facts, aws=aws)
 
     return record_in_cluster(build, known=known)
 

@@ -27,7 +27,7 @@ def deploy(settings: AppSettings, where: AppContext, *, known: bool = True) -> R
     def build(cluster: Target, nodes: pulumi.Resource) -> None:
         options = pulumi.ResourceOptions(provider=cluster.provider)
         namespace = Namespace("ns", metadata={"name": settings.namespace}, opts=options)
-        AppStack(settings.name, settings, target=replace(cluster, ready=(nodes,)), context=where, after=[namespace])
+        AppStack(settings.name, settings, target=replace(cluster, dns=(nodes,)), context=where, after=[namespace])
 
     return record_in_cluster(build, known=known)
 

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from components.foundation.addons import ADDONS, AddonName, Addons, AddonSettings, Phase, merged, selected
 from components.foundation.cluster import EksCluster
 from components.foundation.network import Network
-from tests.support.eks import names, record_cluster
+from components.foundation.node_pools import NodePools, NodePoolSettings
+from tests.support.eks import ZONES, names, record_cluster
 from tests.support.recording import Recording
 
 ADDON = "aws:eks/addon:Addon"
@@ -156,13 +157,48 @@ def test_volumes_carry_the_stacks_tags() -> None:
     }
 
 
-def test_every_addon_waits_for_what_it_is_given() -> None:
-    def then(cluster: EksCluster, _: Network) -> None:
-        Addons("addons", {}, cluster=cluster, phase="after-compute", after=[cluster.security_groups])
+def waits(configurations: dict[AddonName, Any], **pools: dict[str, Any]) -> dict[str, set[str]]:
+    """Return the node groups that each add-on waits for."""
+
+    def then(cluster: EksCluster, network: Network) -> None:
+        declared = {name: NodePoolSettings.model_validate(pool) for name, pool in pools.items()}
+        nodes = NodePools("pools", declared, cluster=cluster, network=network, addresses="interfaces").nodes
+        wanted = {name: AddonSettings(configuration=each) for name, each in configurations.items()}
+        Addons("addons", wanted, cluster=cluster, phase="after-compute", nodes=nodes)
 
     recording = record_cluster(then=then)
-    for addon in recording.all(ADDON):
-        assert "cluster-sg-nodes-out" in names(recording, addon.dependencies), addon.name
+    groups = {group.urn for group in recording.all("aws:eks/nodeGroup:NodeGroup")}
+    return {
+        addon.inputs["addonName"]: names(recording, groups & set(addon.dependencies)) for addon in recording.all(ADDON)
+    }
+
+
+def groups(*pools: str) -> set[str]:
+    return {f"pools-{pool}-{zone}" for pool in pools for zone in ZONES}
+
+
+def test_every_addon_waits_for_the_groups_that_run_it_and_for_no_gpu_or_spot_instance() -> None:
+    found = waits({}, general={}, memory={"size": 3}, gpu={}, spot={}, burst={"size": 0, "instanceTypes": ["m5.large"]})
+    assert set(found) == {"coredns", "aws-ebs-csi-driver", "snapshot-controller", "metrics-server"}
+    assert all(each == groups("general", "memory") for each in found.values())
+
+
+def test_addons_that_are_told_where_to_run_wait_for_those_nodes() -> None:
+    taint = {"key": "CriticalAddonsOnly", "value": "true"}
+    system = {"instanceTypes": ["m6i.large"], "size": 3, "taints": [taint]}
+    home = {"nodeSelector": {"slipway.dev/pool": "system"}}
+    tolerant = {**home, "tolerations": [{"key": "CriticalAddonsOnly", "operator": "Exists"}]}
+    found = waits(
+        {"coredns": home, "aws-ebs-csi-driver": {"controller": home}, "metrics-server": tolerant},
+        general={},
+        system=system,
+    )
+    assert found == {
+        "coredns": groups("system"),
+        "aws-ebs-csi-driver": groups("system"),
+        "metrics-server": groups("system"),
+        "snapshot-controller": groups("general"),
+    }
 
 
 def test_the_agent_in_one_phase_is_no_gate_in_the_other() -> None:

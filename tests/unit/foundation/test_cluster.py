@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from components.component import Nodes
 from components.foundation.cluster import ClusterSettings, EksCluster, cluster_name
 from components.foundation.network import Network, NetworkSettings
 from tests.support.eks import ADMIN, REGION, ZONES, names, record_cluster, settings
@@ -185,7 +186,7 @@ def test_what_runs_in_the_cluster_goes_with_it() -> None:
     seen: dict[str, Any] = {}
 
     def then(cluster: EksCluster, _: Network) -> None:
-        target = cluster.target(ready=[cluster.resource])
+        target = cluster.target(dns=[cluster.resource], nodes=Nodes())
         seen.update(name=target.name, provider=target.provider is cluster.provider)
         seen.update(lifetime=target.lifetime is cluster.resource, ready=target.ready == (cluster.resource,))
 

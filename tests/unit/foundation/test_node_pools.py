@@ -167,14 +167,14 @@ def test_tags_reach_the_instances() -> None:
     assert template["vpcSecurityGroupIds"] == ["cluster-sg-nodes-id"]
 
 
-def test_all_groups_are_there_to_wait_for() -> None:
+def test_the_groups_are_there_to_wait_for() -> None:
     seen: dict[str, Any] = {}
 
     def then(cluster: EksCluster, network: Network) -> None:
         pools = NodePools(
             "pools", {"general": NodePoolSettings()}, cluster=cluster, network=network, addresses="interfaces"
         )
-        seen.update(groups=len(pools.groups), pools=list(pools.by_pool))
+        seen.update(groups=len(pools.nodes.for_pod({})), pools=list(pools.by_pool))
 
     record_cluster(then=then)
     assert seen == {"groups": 3, "pools": ["general"]}

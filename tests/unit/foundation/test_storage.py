@@ -7,6 +7,7 @@ import kubernetes_validate
 import pytest
 from pydantic import ValidationError
 
+from components.component import Nodes
 from components.foundation.addons import Addons
 from components.foundation.cluster import EksCluster
 from components.foundation.existing import ExistingCluster, ExistingClusterSettings
@@ -38,7 +39,7 @@ def in_eks(*, known: bool = True, **keys: Any) -> Recording:
         StorageClasses(
             "storage",
             read(**keys),
-            target=cluster.target(ready=[]),
+            target=cluster.target(dns=[], nodes=Nodes()),
             driver=addons.by_name["aws-ebs-csi-driver"],
             snapshot_controller=addons.by_name["snapshot-controller"],
         )
