@@ -1,5 +1,6 @@
 """Helm charts: every version and repository pinned once, in `charts.lock.yaml`, and one way to install them."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,8 +15,16 @@ from components.model import Settings
 
 LOCK_FILE = Path(__file__).with_name("charts.lock.yaml")
 
+ONE_VERSION = r"v?\d+\.\d+(\.\d+)?([-+.][\w.+-]*)?"
+"""What Helm takes for one version only: `1.2.3`, not `1.x`, `^1.2` or `>=1`."""
+
 MAX_HISTORY = 10
 """Revisions that Helm keeps of a release, each as a Secret: Helm's own default, where the provider keeps all."""
+
+
+def is_one_version(version: str) -> bool:
+    """Tell whether a version of a chart is one, and not a range."""
+    return re.fullmatch(ONE_VERSION, version) is not None
 
 
 class ChartSettings(Settings):
@@ -33,7 +42,9 @@ class ChartSettings(Settings):
 class PinnedChart(Settings):
     """One entry of the lock file."""
 
-    version: str = Field(description="The chart's version, as its repository spells it.")
+    version: str = Field(
+        pattern=f"^{ONE_VERSION}$", description="The chart's version, one and no range, as its repository spells it."
+    )
     repository: str = Field(
         pattern=r"^(https|oci)://", description="HTTP repository, or OCI registry path without the chart."
     )

@@ -1,26 +1,24 @@
 """The stack as the engine gives it to a policy, turned into the recording that rules are about."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from pulumi_policy import PolicyResource
 
+from policy.inputs import Inputs
 from slipway.recording.recording import Recording
 from slipway.recording.resource import STACK_TYPE, Resource
-from slipway.recording.wire import Json
 
 _DEFAULT_PROVIDER = re.compile(r"::pulumi:providers:[^:$]+::default(_\d[^:]*)?$")
 _PROVIDER_TYPE = "pulumi:providers:"
 
-InputsOf = Callable[[PolicyResource], dict[str, Json]]
 
-
-def recording_of(resources: Iterable[PolicyResource], inputs_of: InputsOf, *, project: str, stack: str) -> Recording:
+def recording_of(resources: Iterable[PolicyResource], inputs: Inputs, *, project: str, stack: str) -> Recording:
     """Return what the engine knows as the recorder would have it, see `policy.seen`.
 
     Left out are the stack itself and the default providers, which the engine adds.
     """
-    found = (_resource(each, inputs_of) for each in resources if not _is_the_engines(each))
+    found = (_resource(each, inputs) for each in resources if not _is_the_engines(each))
     return Recording(project, stack, tuple(sorted(found, key=lambda each: each.urn)))
 
 
@@ -28,7 +26,7 @@ def _is_the_engines(resource: PolicyResource) -> bool:
     return resource.resource_type == STACK_TYPE or _DEFAULT_PROVIDER.search(resource.urn) is not None
 
 
-def _resource(resource: PolicyResource, inputs_of: InputsOf) -> Resource:
+def _resource(resource: PolicyResource, inputs: Inputs) -> Resource:
     provider = resource.provider.urn if resource.provider else None
     options = resource.opts
     return Resource(
@@ -37,7 +35,8 @@ def _resource(resource: PolicyResource, inputs_of: InputsOf) -> Resource:
         name=resource.name,
         parent=(resource.parent.urn if resource.parent else options.parent) or None,
         custom=provider is not None or resource.resource_type.startswith(_PROVIDER_TYPE),
-        inputs=inputs_of(resource),
+        read=inputs.is_read(resource.urn),
+        inputs=inputs.of(resource),
         dependencies=tuple(sorted(each.urn for each in resource.dependencies)),
         property_dependencies={
             name: tuple(sorted(each.urn for each in on))

@@ -44,6 +44,10 @@ _UNKNOWN = frozenset(
 )
 
 
+_DEFAULTS = "__defaults"
+"""The key by which a bridged provider, such as that for AWS, marks what it set itself, in each map of its inputs."""
+
+
 class Inputs:
     """Remembers the inputs of each resource, by URN, for the validation of the stack that comes last."""
 
@@ -62,6 +66,10 @@ class Inputs:
         """Remember inputs without marks, in case the pack is configured not to remediate."""
         self._bare[args.urn] = masked(args.resource_type, plain(args.props), args.opts.additional_secret_outputs)
 
+    def is_read(self, urn: str) -> bool:
+        """Tell whether a resource is only read: the engine asks about each that it makes, and about no other."""
+        return bool(self._marked or self._bare) and urn not in self._marked and urn not in self._bare
+
     def of(self, resource: PolicyResource) -> dict[str, Json]:
         """Return the inputs of a resource; its outputs where the engine has not asked about it."""
         for known in (self._marked, self._bare):
@@ -75,7 +83,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         if SIGNATURE in value:
             return _special(value)
-        return {key: _at(value, key) for key in sorted(value)}
+        return {key: _at(value, key) for key in sorted(value) if key != _DEFAULTS}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_at(value, index) for index in range(len(value))]
     if isinstance(value, float) and value.is_integer():

@@ -62,7 +62,7 @@ def policies(settings: PolicySettings, *, on: date, rules: Sequence[Rule] = RULE
     environment = pulumi.Config(NAME).get("environment") or STRICTEST
 
     def stack_of(args: StackValidationArgs) -> Stack:
-        recording = recording_of(args.resources, inputs.of, project=pulumi.get_project(), stack=pulumi.get_stack())
+        recording = recording_of(args.resources, inputs, project=pulumi.get_project(), stack=pulumi.get_stack())
         return Stack(hidden.recording(recording), environment, on)
 
     remembering = ResourceValidationPolicy(

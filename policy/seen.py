@@ -8,24 +8,26 @@ def seen(recording: Recording) -> Recording:
     """Return a recording with no more in it than the engine's stack validation tells.
 
     Not told are `deletedWith`, `retainOnDelete`, `replaceOnChanges`, aliases and timeouts as written, ids, versions,
-    whether a resource is only read, the outputs of components and of the stack, and what the program called or said.
+    the outputs of components and of the stack, and what the program called or said. Of a remote component, such as a
+    chart that its provider renders, nothing is told but that it is there: its provider registers it, without inputs.
+    What it renders are its children, which the engine tells of as soon as there is a cluster.
     """
     return Recording(recording.project, recording.stack, tuple(_seen(each) for each in recording.resources))
 
 
 def _seen(resource: Resource) -> Resource:
-    """A remote component is custom to the engine, and only what is custom has a provider."""
-    custom = resource.custom or resource.remote
+    told = not resource.remote
     return Resource(
         urn=resource.urn,
         type=resource.type,
         name=resource.name,
         parent=resource.parent,
-        custom=custom,
-        inputs=resource.inputs,
+        custom=resource.custom and told,
+        read=resource.read,
+        inputs=resource.inputs if told else {},
         dependencies=resource.dependencies,
-        property_dependencies=resource.property_dependencies,
-        provider=resource.provider if custom else None,
+        property_dependencies=resource.property_dependencies if told else {},
+        provider=resource.provider if resource.custom and told else None,
         protect=resource.protect,
         delete_before_replace=resource.delete_before_replace,
         ignore_changes=resource.ignore_changes,

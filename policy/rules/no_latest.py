@@ -1,18 +1,17 @@
 """no-latest: what runs is what was reviewed, today and after the next restart."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from components.charts import is_one_version
 from policy.model import Finding, Rule, Stack
 from policy.rules.pods import pods_made
 from policy.rules.reading import flag, open_value, texts
-from slipway.recording.objects import chart, releases
+from slipway.recording.objects import RELEASE, chart
 from slipway.recording.resource import Resource
 from slipway.recording.wire import Json
 
 _IMAGE_KEYS = frozenset({"image", "repository"})
-_FIXED_CHART = re.compile(r"v?\d+\.\d+(\.\d+)?([-+.][\w.+-]*)?")
 
 
 def tag(image: str) -> str | None:
@@ -38,7 +37,7 @@ def _check(stack: Stack, parameters: Mapping[str, Any]) -> Iterator[Finding]:
             image = container.get("image")
             if isinstance(image, str) and not open_value(image) and (fault := _fault(image, parameters)):
                 yield Finding(pods.resource.urn, f"{pods.said}, container {container.get('name')}: {fault}")
-    for release in releases(stack.recording):
+    for release in stack.recording.of_type(RELEASE):
         yield from (Finding(release.urn, fault) for fault in _release(release, parameters["floatingTags"]))
 
 
@@ -46,14 +45,9 @@ def _release(release: Resource, floating: list[str]) -> Iterator[str]:
     installed = chart(release)
     if installed.version is None:
         yield f"the chart {installed.name} has no version, so it is the newest of the day: name one"
-    elif not open_value(installed.version) and not _fixed(installed.version):
+    elif not open_value(installed.version) and not is_one_version(installed.version):
         yield f"the chart {installed.name} is of {installed.version}, a range: name one version"
     yield from _values(release.inputs.get("values"), "values", floating)
-
-
-def _fixed(version: str) -> bool:
-    """Tell whether Helm can take a version for one only: `1.2.3`, not `1.x`, `^1.2` or `>=1`."""
-    return _FIXED_CHART.fullmatch(version) is not None
 
 
 def _values(value: Json, path: str, floating: list[str]) -> Iterator[str]:

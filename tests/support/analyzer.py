@@ -1,7 +1,10 @@
 """The policy pack as the engine runs it: its own process, its gRPC service, and the requests of one update.
 
-What is sent follows the engine: remediation and validation of each resource with its inputs, then the stack with the
-outputs; secrets marked, unknown values by their sentinel; the stack itself and default providers among the rest.
+What is sent follows the engine (pulumi/pulumi, pkg/resource/deploy/step_generator.go): remediation and validation of
+each resource that is made, with its inputs as its provider checked them, then the stack with the outputs; secrets
+marked, unknown values by their sentinel; the stack itself and default providers among the rest. A remote component is
+registered by its provider, without inputs (pulumi-kubernetes, provider/pkg/provider/helm/v4/chart.go), as are the
+children that it makes.
 """
 
 import json
@@ -10,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import grpc  # type: ignore[import-untyped]
@@ -26,6 +29,7 @@ from tests.support.shipped import ROOT
 
 CANARY = "canary-5c1f-of-every-secret"
 UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 LEVELS = {0: "advisory", 1: "mandatory", 2: "disabled", 3: "remediate"}
 _ROOM = [("grpc.max_send_message_length", 1 << 28), ("grpc.max_receive_message_length", 1 << 28)]
 
@@ -56,9 +60,48 @@ def struct(value: Mapping[str, Any]) -> Struct:
     return made
 
 
+def as_told(recording: Recording) -> list[Resource]:
+    """Return the resources as the engine has them: a remote component bare, and with a child that it rendered."""
+    told: list[Resource] = []
+    for each in recording.resources:
+        told.append(
+            replace(each, remote=False, inputs={}, property_dependencies={}, provider=None) if each.remote else each
+        )
+        if each.remote:
+            told.append(_child(each))
+    return told
+
+
+def _child(remote: Resource) -> Resource:
+    name = f"{remote.name}:widgets.example.com"
+    project = "::".join(remote.urn.split("::")[:2])
+    inputs: dict[str, Any] = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "widgets.example.com"},
+        "spec": {"group": "example.com", "versions": [{"name": "v1"}], "scope": "Namespaced"},
+    }
+    return Resource(
+        urn=f"{project}::{remote.type}${DEFINITION}::{name}",
+        type=DEFINITION,
+        name=name,
+        parent=remote.urn,
+        custom=True,
+        inputs=inputs,
+        provider=remote.provider or remote.providers.get("kubernetes"),
+    )
+
+
+def checked(value: Any) -> Any:
+    """Return inputs as a bridged provider's check leaves them: each map says which keys are the provider's defaults."""
+    if isinstance(value, dict):
+        return {**{key: checked(each) for key, each in value.items()}, "__defaults": []}
+    return [checked(each) for each in value] if isinstance(value, list) else value
+
+
 def inputs_of(resource: Resource) -> dict[str, Any]:
     """Return the inputs as sent. The data of a Secret is secret as a whole, as the SDK marks it."""
-    sent: dict[str, Any] = on_the_wire(resource.inputs)
+    sent: dict[str, Any] = on_the_wire(checked(resource.inputs) if resource.package == "aws" else resource.inputs)
     if resource.type == "kubernetes:core/v1:Secret":
         for name in {"data", "stringData"} & sent.keys():
             bare = dict.fromkeys(resource.inputs[name], CANARY)  # type: ignore[arg-type]
@@ -91,10 +134,11 @@ class Pack:
 
     def update(self, recording: Recording, *, asking: bool = True) -> list[Said]:
         """Send an update and return what the pack said. Without `asking` no resource is sent by itself."""
-        providers = {each.urn: each for each in recording.resources if each.is_provider}
+        told = as_told(recording)
+        providers = {each.urn: each for each in told if each.is_provider}
         said: list[Said] = []
         if asking:
-            for each in recording.resources:
+            for each in (each for each in told if not each.read):
                 request = analyzer_pb2.AnalyzeRequest(
                     urn=each.urn,
                     type=each.type,
@@ -105,7 +149,7 @@ class Pack:
                 )
                 assert not self.stub.Remediate(request).remediations
                 said += _said(self.stub.Analyze(request).diagnostics)
-        resources = [*_added(recording), *(_stack_resource(each, providers) for each in recording.resources)]
+        resources = [*_added(recording), *(_stack_resource(each, providers) for each in told)]
         request = analyzer_pb2.AnalyzeStackRequest(resources=resources)
         return sorted([*said, *_said(self.stub.AnalyzeStack(request).diagnostics)])
 

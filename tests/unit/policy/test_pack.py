@@ -208,7 +208,7 @@ def test_the_stack_and_default_providers_are_the_engines_own() -> None:
     ours = resource(name="a", provider=provider("aws"), protect=True, parent=group.urn)
     theirs = resource(name="b", provider=provider("default_7_51_1"))
     ours.dependencies, ours.property_dependencies = [theirs, named], {"bucket": [theirs], "acl": []}
-    found = recording_of([stack, default, theirs, ours, named, group], Inputs().of, project="slipway", stack="test")
+    found = recording_of([stack, default, theirs, ours, named, group], Inputs(), project="slipway", stack="test")
     shown = {each.name: each for each in found.resources}
     assert [each.urn for each in found.resources] == sorted([ours.urn, theirs.urn, named.urn, group.urn])
     assert (shown["a"].provider, shown["b"].provider) == (named.urn, None)

@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_the_defect_of_a_rule_names_it_and_the_way_out() -> None:
 
 
 def test_rules_see_what_the_engine_tells_and_nothing_else() -> None:
-    told = bucket("a", provider="p", protect=True, dependencies=("d",), ignore_changes=("tags",))
+    told = bucket("a", provider="p", protect=True, dependencies=("d",), ignore_changes=("tags",), read=True)
     untold = {"deleted_with": "c", "read": True, "id": "i", "outputs": {"o": 1}, "aliases": (Alias(name="b"),)}
     more = {"retain_on_delete": True, "timeouts": Timeouts("1m"), "replace_on_changes": ("x",), "version": "7.0.0"}
     whole = bucket("a", provider="p", protect=True, dependencies=("d",), ignore_changes=("tags",), **untold, **more)
@@ -63,7 +64,8 @@ def test_rules_see_what_the_engine_tells_and_nothing_else() -> None:
     group = type(group)(
         group.urn, "slipway:x:Group", "g", None, custom=False, inputs={}, provider="p", outputs={"o": 1}
     )
-    given = Recording("slipway", "test", (whole, group), {"out": 1}, (), (Message("warning", "w"),))
+    remote = bucket("r", provider="p", remote=True, dependencies=("d",), property_dependencies={"v": ("d",)})
+    given = Recording("slipway", "test", (whole, group, remote), {"out": 1}, (), (Message("warning", "w"),))
     seen: list[Stack] = []
 
     def look(stack: Stack, _parameters: Mapping[str, Any]) -> Iterator[Finding]:
@@ -76,6 +78,7 @@ def test_rules_see_what_the_engine_tells_and_nothing_else() -> None:
     assert stack.recording.resources[0] == told
     assert stack.recording.resources[1].provider is None
     assert stack.recording.resources[1].is_component
+    assert stack.recording.resources[2] == replace(bucket("r", dependencies=("d",)), custom=False, inputs={})
     assert (stack.recording.outputs, stack.recording.messages) == ({}, ())
 
 
