@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from components import distinct
 from components.apps import checks as apps
 from components.apps.expansion import expanded
 from components.dependencies.homes import at_home, of_files
@@ -13,6 +14,7 @@ from components.settings import StackSettings
 from components.tenancy import checks as tenancy
 
 EARLY: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
+    *distinct.CHECKS,
     *network_checks.CHECKS,
     *cluster_checks.CHECKS,
     *private_checks.CHECKS,

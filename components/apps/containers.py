@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from components.apps.probes import ProbesSettings, declared_probes
 from components.apps.resources import LimitsSettings, ResourcesSettings, resources
 from components.apps.security import container_security
 from components.apps.words import EnvName, Image, Manifest, MountPath, ObjectName
+from components.distinct import MAY_REPEAT
 from components.model import Settings
 from components.names import Name, Text
 
@@ -28,8 +29,12 @@ class ContainerSettings(Settings):
     """One more container in each pod; it is hardened like the app's own."""
 
     image: Image = Field(description="The container image, with a tag other than latest, or a digest.")
-    command: tuple[Text, ...] = Field(default=(), description="The program to run. Unset: the image's entry point.")
-    args: tuple[Text, ...] = Field(default=(), description="The program's arguments. Unset: the image's.")
+    command: Annotated[tuple[Text, ...], MAY_REPEAT] = Field(
+        default=(), description="The program to run. Unset: the image's entry point."
+    )
+    args: Annotated[tuple[Text, ...], MAY_REPEAT] = Field(
+        default=(), description="The program's arguments. Unset: the image's."
+    )
     ports: Ports = Field(default_factory=dict, description="The ports that it listens on, by name.")
     config: dict[EnvName, Text] = Field(default_factory=dict, description="Variables with plain values.")
     env: dict[EnvName, Variable] = Field(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from components.apps.words import HttpPath, PortReference
+from components.distinct import MAY_REPEAT
 from components.model import Settings
 from components.names import Text
 
@@ -12,7 +13,7 @@ from components.names import Text
 class HookSettings(Settings):
     """One hook: exactly one of `exec`, `path` and `sleep`."""
 
-    exec: Annotated[tuple[Text, ...], Field(min_length=1)] | None = Field(
+    exec: Annotated[Annotated[tuple[Text, ...], Field(min_length=1)] | None, MAY_REPEAT] = Field(
         default=None, description="A command that is run in the container."
     )
     path: HttpPath | None = Field(default=None, description="A path that is requested over HTTP.")

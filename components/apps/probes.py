@@ -7,6 +7,7 @@ from pydantic import Field
 
 from components.apps.ports import PortSettings, main_port, number
 from components.apps.words import HttpPath, Manifest, PortReference
+from components.distinct import MAY_REPEAT
 from components.model import Settings
 from components.names import INT32_MAX, Text
 
@@ -24,7 +25,7 @@ class ProbeSettings(Settings):
     )
     scheme: Literal["HTTP", "HTTPS"] = Field(default="HTTP", description="The scheme of `path`.")
     tcp: PortReference | None = Field(default=None, description="A TCP connection to this port must open.")
-    exec: Annotated[tuple[Text, ...], Field(min_length=1)] | None = Field(
+    exec: Annotated[Annotated[tuple[Text, ...], Field(min_length=1)] | None, MAY_REPEAT] = Field(
         default=None, description="This command, run in the container, must exit with 0."
     )
     grpc: PortReference | None = Field(

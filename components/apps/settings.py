@@ -32,6 +32,7 @@ from components.apps.vertical import VerticalScalingSettings
 from components.apps.volumes import VolumeSettings
 from components.apps.words import AppName, EnvName, Image, MountPath, ObjectName, PortName
 from components.dependencies.settings import DependencySettings
+from components.distinct import MAY_REPEAT
 from components.model import Settings
 from components.names import INT32_MAX, LabelKey, LabelValue, Name, Text
 
@@ -66,8 +67,12 @@ class AppSettings(Settings):
         ),
     )
     image: Image = Field(description="The container image, with a tag other than latest, or a digest.")
-    command: tuple[Text, ...] = Field(default=(), description="The program to run. Unset: the image's entry point.")
-    args: tuple[Text, ...] = Field(default=(), description="The program's arguments. Unset: the image's.")
+    command: Annotated[tuple[Text, ...], MAY_REPEAT] = Field(
+        default=(), description="The program to run. Unset: the image's entry point."
+    )
+    args: Annotated[tuple[Text, ...], MAY_REPEAT] = Field(
+        default=(), description="The program's arguments. Unset: the image's."
+    )
     replicas: Annotated[int, Field(ge=0, le=INT32_MAX)] | None = Field(
         default=None,
         description=(

@@ -32,15 +32,12 @@ def nodes(settings: "StackSettings") -> Iterator[Problem]:
     yield from _built_only(settings, "nodePools", bool(settings.node_pools))
 
 
-def zones_differ(settings: "StackSettings") -> Iterator[Problem]:
-    """Each zone is named once, and there are two at least."""
+def two_zones(settings: "StackSettings") -> Iterator[Problem]:
+    """There are two zones at least."""
     network = settings.network
     if network is None or network.zones is None:
         return
-    for index, zone in enumerate(network.zones):
-        if zone in network.zones[:index]:
-            yield Problem(("network", "zones", index), "a zone named twice", zone, "each zone once")
-    if len(network.zones) == 1:
+    if len(set(network.zones)) == 1:
         yield Problem(("network", "zones"), "EKS needs subnets in two zones", network.zones[0], "two to six zones")
 
 
@@ -139,7 +136,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     account,
     vpc,
     nodes,
-    zones_differ,
+    two_zones,
     zones_of_region,
     vpc_overlaps,
     *subnet_checks.CHECKS,

@@ -2,18 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from components.model import Settings
 from components.names import DNS_LABEL, Name
 
 Replicas = Annotated[int, Field(ge=1, le=10)]
-
-
-def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
-    if twice := sorted({value for value in values if values.count(value) > 1}):
-        raise ValueError(f"named more than once: {', '.join(twice)}")
-    return values
 
 
 QueueArn = Annotated[
@@ -35,7 +29,7 @@ ScaledResource = Annotated[
 class KedaAwsSettings(Settings):
     """What KEDA itself may read in AWS, for triggers whose TriggerAuthentication has `podIdentity.provider: aws`."""
 
-    queue_arns: Annotated[tuple[QueueArn, ...], AfterValidator(_each_once)] = Field(
+    queue_arns: tuple[QueueArn, ...] = Field(
         default=(),
         description="The queues of Amazon SQS whose length it may ask. One of another account must also allow it in"
         " its own policy.",
@@ -49,10 +43,10 @@ class KedaAwsSettings(Settings):
 class KedaSettings(Settings):
     """KEDA, which scales workloads by queues, schedules and metrics, down to nothing."""
 
-    watch_namespaces: Annotated[tuple[Name, ...], AfterValidator(_each_once)] = Field(
+    watch_namespaces: tuple[Name, ...] = Field(
         default=(), description="The namespaces whose ScaledObjects and ScaledJobs count. Unset: all of them."
     )
-    scaled_resources: Annotated[tuple[ScaledResource, ...], AfterValidator(_each_once)] = Field(
+    scaled_resources: tuple[ScaledResource, ...] = Field(
         default=(),
         description="What it may scale beside Deployments and StatefulSets, each as PLURAL.GROUP. With"
         " delivery.argoRollouts that is rollouts.argoproj.io already.",

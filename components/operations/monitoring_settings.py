@@ -39,12 +39,6 @@ def _not_nobody(value: str) -> str:
     return value
 
 
-def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
-    if twice := sorted({value for value in values if values.count(value) > 1}):
-        raise ValueError(f"named more than once: {', '.join(twice)}")
-    return values
-
-
 class SecretKeyRef(Settings):
     """A key of a Secret that is there already, in the namespace `monitoring`."""
 
@@ -80,7 +74,7 @@ class SnsSettings(Settings):
 class ReceiverSettings(Settings):
     """Somebody who is told of alerts: one of slack, pagerduty, webhook and sns."""
 
-    severities: Annotated[tuple[Severity, ...], AfterValidator(_each_once)] = Field(
+    severities: tuple[Severity, ...] = Field(
         default=("critical", "warning"), description="The alerts that it gets, by their label severity."
     )
     watchdog: bool = Field(
@@ -142,7 +136,7 @@ class MonitoringSettings(Settings):
     storage_class: Name | None = Field(
         default=None, description="The class of the volumes. Unset: storage.defaultClass, or the cluster's own default."
     )
-    readers: Annotated[tuple[Name, ...], AfterValidator(_each_once)] = Field(
+    readers: tuple[Name, ...] = Field(
         default=(),
         description="Further namespaces whose pods may ask Prometheus and Alertmanager, which ask nobody for a"
         " password. The platform's own that do so are admitted already.",

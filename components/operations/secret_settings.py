@@ -32,12 +32,6 @@ def _interval(value: str) -> str:
     return value
 
 
-def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
-    if twice := sorted({value for value in values if values.count(value) > 1}):
-        raise ValueError(f"named more than once: {', '.join(twice)}")
-    return values
-
-
 RefreshInterval = Annotated[str, AfterValidator(_interval), Field(examples=["1h"])]
 
 Replicas = Annotated[int, Field(ge=1, le=5)]
@@ -54,7 +48,7 @@ ParameterPath = Annotated[str, Field(pattern=r"^(/[A-Za-z0-9_.-]+){1,14}$", max_
 class StoreSettings(Settings):
     """A store, and who may use it."""
 
-    namespaces: Annotated[tuple[Name, ...], AfterValidator(_each_once)] | None = Field(
+    namespaces: tuple[Name, ...] | None = Field(
         default=None,
         description="The application namespaces whose ExternalSecrets may use it. Unset: all of the stack's, and none"
         " beside them.",
@@ -64,7 +58,7 @@ class StoreSettings(Settings):
 class SecretsManagerSettings(StoreSettings):
     """AWS Secrets Manager, the ClusterSecretStore aws-secrets-manager."""
 
-    prefixes: Annotated[tuple[SecretPrefix, ...], Field(min_length=1), AfterValidator(_each_once)] = Field(
+    prefixes: Annotated[tuple[SecretPrefix, ...], Field(min_length=1)] = Field(
         description="What the names of the secrets that may be read start with; end it with / to mean a whole word."
     )
 
@@ -72,7 +66,7 @@ class SecretsManagerSettings(StoreSettings):
 class ParameterStoreSettings(StoreSettings):
     """The Parameter Store of AWS Systems Manager, the ClusterSecretStore aws-parameter-store."""
 
-    prefixes: Annotated[tuple[ParameterPath, ...], Field(min_length=1), AfterValidator(_each_once)] = Field(
+    prefixes: Annotated[tuple[ParameterPath, ...], Field(min_length=1)] = Field(
         description="The paths below which parameters may be read."
     )
 
@@ -109,7 +103,7 @@ class ExternalSecretsSettings(Settings):
         default=None, description="The Parameter Store of AWS Systems Manager. Unset: not a store."
     )
     vault: VaultSettings | None = Field(default=None, description="HashiCorp Vault. Unset: not a store.")
-    kms_key_arns: Annotated[tuple[KmsKeyArn, ...], AfterValidator(_each_once)] = Field(
+    kms_key_arns: tuple[KmsKeyArn, ...] = Field(
         default=(),
         description="The KMS keys of one's own that encrypt secrets and parameters. AWS's own keys need no mention.",
     )

@@ -78,7 +78,18 @@ def app_schema() -> JsonSchemaValue:
 
 def _schema(model: type[Settings]) -> JsonSchemaValue:
     schema = model.model_json_schema(by_alias=True, mode="validation")
-    return {key: _untitled(value) for key, value in schema.items() if key != "title"}
+    return {key: _distinct(_untitled(value)) for key, value in schema.items() if key != "title"}
+
+
+def _distinct(schema: Any) -> Any:
+    """Return a schema whose lists have each element once, as `components.distinct` checks, where not marked."""
+    if isinstance(schema, list):
+        return [_distinct(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: _distinct(value) for key, value in schema.items() if key != "uniqueItems"}
+    once = inner.get("type") == "array" and schema.get("uniqueItems", True)
+    return {**inner, "uniqueItems": True} if once else inner
 
 
 def _untitled(schema: Any) -> Any:

@@ -29,12 +29,6 @@ def _not_a_wildcard(value: str) -> str:
     return value
 
 
-def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
-    if twice := sorted({value for value in values if values.count(value) > 1}):
-        raise ValueError(f"named more than once: {', '.join(twice)}")
-    return values
-
-
 Domain = Annotated[Hostname, AfterValidator(_not_a_wildcard)]
 """A DNS name that stands for itself and for all names below it."""
 
@@ -43,7 +37,7 @@ class Dns01Settings(Settings):
     """Proof by DNS: a record in Route 53. The only way to wildcards, and to hosts that the internet cannot reach."""
 
     hosted_zone_id: HostedZoneId = Field(description="The hosted zone of the domains.")
-    domains: Annotated[tuple[Domain, ...], Field(min_length=1), AfterValidator(_each_once)] = Field(
+    domains: Annotated[tuple[Domain, ...], Field(min_length=1)] = Field(
         description="The domains that are proved so, each with all names below it."
     )
     region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] | None = Field(
@@ -55,7 +49,7 @@ class AcmSettings(Settings):
     """One certificate of AWS Certificate Manager, for load balancers that take no Secret; proved by DNS."""
 
     hosted_zone_id: HostedZoneId = Field(description="The hosted zone in which the proof's records are made.")
-    domains: Annotated[tuple[Domain, ...], Field(min_length=1, max_length=5), AfterValidator(_each_once)] = Field(
+    domains: Annotated[tuple[Domain, ...], Field(min_length=1, max_length=5)] = Field(
         description="The domains, each with one level of names below it (a wildcard). AWS takes ten names, so five."
     )
 

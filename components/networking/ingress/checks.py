@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from components.settings import StackSettings
 
 
-def named_once(settings: "StackSettings") -> Iterator[Problem]:
-    """A controller is named once."""
+def not_the_default(settings: "StackSettings") -> Iterator[Problem]:
+    """A further controller is another one than the default."""
     ingress = settings.ingress
     for index, controller in enumerate(ingress.additional):
         if controller == ingress.controller:
@@ -23,10 +23,6 @@ def named_once(settings: "StackSettings") -> Iterator[Problem]:
                 "is the controller already that apps use by default",
                 controller,
                 f"others than ingress.controller, which is {ingress.controller}",
-            )
-        elif controller in ingress.additional[:index]:
-            yield Problem(
-                ("ingress", "additional", index), "is named twice", controller, "each further controller once"
             )
 
 
@@ -121,7 +117,7 @@ def _place(settings: "StackSettings", controller: "Controller") -> tuple[str | i
 
 
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
-    named_once,
+    not_the_default,
     istio_serves,
     class_names,
     replicas,

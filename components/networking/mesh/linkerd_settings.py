@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from components.model import Settings
 from components.names import Name, SecretRef
@@ -21,12 +21,6 @@ TrustAnchorName = Annotated[
     Field(pattern=r"^linkerd-[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63, examples=["linkerd-trust-anchor-2031"]),
 ]
 """The name of a trust anchor, of its Secret and of its ClusterIssuer: apart from all other issuers' by its start."""
-
-
-def _each_once(value: tuple[str, ...]) -> tuple[str, ...]:
-    if twice := sorted({name for name in value if value.count(name) > 1}):
-        raise ValueError(f"{', '.join(twice)} stands here more than once: a new trust anchor has a new name")
-    return value
 
 
 class GivenIdentitySettings(Settings):
@@ -52,9 +46,7 @@ class LinkerdSettings(Settings):
         description="Certificates of one's own. Unset: cert-manager makes them, so that no key is ever in"
         " Pulumi's state.",
     )
-    trust_anchors: Annotated[
-        tuple[TrustAnchorName, ...], Field(min_length=1, max_length=10), AfterValidator(_each_once)
-    ] = Field(
+    trust_anchors: Annotated[tuple[TrustAnchorName, ...], Field(min_length=1, max_length=10)] = Field(
         default=("linkerd-trust-anchor",),
         description="The authorities that cert-manager keeps for the mesh, by name. All are trusted, the first signs."
         " A second one is there while pods move from one to the other. Without effect where identity is set.",

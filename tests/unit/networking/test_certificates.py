@@ -189,8 +189,6 @@ def test_the_same_resources_whatever_is_known() -> None:
         {"email": EMAIL, "dns01": {"hostedZoneId": "Z1", "domains": []}},
         {"email": EMAIL, "dns01": {"hostedZoneId": "Z1", "domains": ["Example"]}},
         {"email": EMAIL, "dns01": {"hostedZoneId": "Z1", "domains": ["*.example.com"]}},
-        {"email": EMAIL, "dns01": {"hostedZoneId": "Z1", "domains": ["example.com", "example.com"]}},
-        {"acm": {"hostedZoneId": "Z1", "domains": ["example.com", "example.com"]}},
         {"acm": {"hostedZoneId": "Z1", "domains": [f"{letter}.example.com" for letter in "abcdef"]}},
         {"awsPrivateCa": {"arn": "arn:aws:acm:us-west-2:123456789012:certificate/1234"}},
         {"trust": {"extraPem": ["not a certificate"]}},

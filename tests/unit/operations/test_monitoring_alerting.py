@@ -111,7 +111,6 @@ def test_the_watchdog_is_heard_every_five_minutes() -> None:
     ("found", "message"),
     [
         ({"null": KINDS["slack"]}, "nobody is told"),
-        ({"a": {**KINDS["slack"], "severities": ["critical", "critical"]}}, "more than once: critical"),
         ({"a": {"slack": {"channel": "#a b", "url": {"name": "s", "key": "u"}}}}, "pattern"),
         ({"a": {"sns": {"topicArn": f"{TOPIC}.fifo"}}}, "pattern"),
         ({"a": {"webhook": {"url": "https://example.com"}}}, "SecretKeyRef"),
