@@ -9,6 +9,7 @@ from components.apps import (
     container_checks,
     escape_checks,
     exposure_checks,
+    hatch_place_checks,
     header_checks,
     identity_checks,
     keda_checks,
@@ -70,6 +71,7 @@ LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *container_checks.LATE,
     *pod_sharing_checks.LATE,
     *escape_checks.LATE,
+    *hatch_place_checks.LATE,
     *observability_checks.LATE,
 )
 """What is asked once nothing else is wrong: an app is rendered for it, or its surroundings are looked up."""

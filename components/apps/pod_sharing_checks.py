@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from components.apps.containers import declared
 from components.apps.context import context
 from components.apps.each_app import each_app
-from components.apps.mesh_limits import PROXY_PORTS, mesh_of
 from components.apps.pod import pod_spec
-from components.apps.preset_containers import OTEL_COLLECTOR, preset_ports
+from components.apps.pod_listeners import helpers
+from components.apps.preset_containers import OTEL_COLLECTOR
 from components.apps.words import Manifest
 from components.problem import Problem
 
@@ -27,13 +27,14 @@ _LISTS = {
 @each_app
 def pod_ports(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
     """The containers of a pod share one address: every port number and name is one container's."""
-    mesh = mesh_of(app, settings)
-    presets = {(number, "TCP"): name for number, name in preset_ports(app)}
-    taken = {(port.container_port, port.protocol) for port in app.ports.values()} | presets.keys()
-    names = set(app.ports)
+    beside = dict(helpers(app, settings))
+    owners = dict(beside)
+    names: dict[str, str] = {}
     for name, port in app.ports.items():
-        owner = presets.get((port.container_port, port.protocol))
-        if owner == OTEL_COLLECTOR and port.settled:  # of the auth proxy another check says more
+        if not port.settled:
+            continue
+        owner = beside.get((port.container_port, port.protocol))
+        if owner == OTEL_COLLECTOR:  # of the auth proxy and of the mesh's sidecar other checks say more
             yield Problem(
                 path=("ports", name),
                 message=f"{owner} listens on this port in the app's pods",
@@ -41,19 +42,22 @@ def pod_ports(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem
                 allowed="another number",
                 app=app.name,
             )
+        owners.setdefault((port.container_port, port.protocol), f"ports.{name} of the app")
+        names[name] = f"ports.{name} of the app"
     for key, name, container in declared(app):
         for port_name, port in container.ports.items():
-            number = (port.container_port, port.protocol)
-            if number in taken or port_name in names or port.container_port in PROXY_PORTS[mesh]:
+            number, where = (port.container_port, port.protocol), f"{key}.{name}.ports.{port_name}"
+            owner = owners.setdefault(number, where)
+            named = names.setdefault(port_name, where)
+            if (owner, named) != (where, where):
+                has = "the number" if owner != where else "the name"
                 yield Problem(
                     path=(key, name, "ports", port_name),
-                    message="another container of the pod, or the mesh's sidecar, has this port's number or name",
+                    message=f"{owner if owner != where else named} has {has} of {where}, in the same pods",
                     found=f"{port_name} {port.container_port}/{port.protocol}",
                     allowed="a number and a name that are free in the pod",
                     app=app.name,
                 )
-            taken.add(number)
-            names.add(port_name)
 
 
 def _repeated(items: list[Manifest], key: str) -> list[str]:

@@ -1,13 +1,12 @@
-"""Checks of the ports that apps listen on: each its own, and none of a neighbour's."""
+"""Checks of the ports that an app listens on, and of those that it asks for."""
 
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
 from components.apps.containers import declared as further
-from components.apps.each_app import each_app, gather
+from components.apps.each_app import each_app
 from components.apps.port_plan import Plan, declared, port_plan
-from components.apps.ports import METRICS, PortSettings
-from components.dependencies.names import origin
+from components.apps.ports import PortSettings
 from components.problem import Advice, Problem, unknown_word
 
 if TYPE_CHECKING:
@@ -18,16 +17,6 @@ if TYPE_CHECKING:
 def free_port(wanted: int, taken: set[int]) -> int | None:
     """Return the first free port above `wanted`, None where there is none."""
     return next((port for port in range(wanted + 1, 65536) if port not in taken), None)
-
-
-def _listening(app: "AppSettings") -> Iterator[tuple[str, str, int, str]]:
-    """Yield each port as (name, namespace, number in the container, protocol), but for the metrics port.
-
-    And but for those whose number is not known yet.
-    """
-    for name, port in app.ports.items():
-        if name != METRICS and port.settled:
-            yield name, app.namespace, port.container_port, port.protocol
 
 
 @each_app
@@ -51,32 +40,6 @@ def own_ports(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
                     app=app.name,
                 )
                 break
-
-
-def shared_ports(settings: "StackSettings") -> Iterator[Problem]:
-    """No two apps of a namespace listen on one port; `metrics` is the same everywhere by convention.
-
-    Kubernetes would let them. The rule keeps a port a name for an app in policies, dashboards and port-forwards: it is
-    the seed's port table made a check. What stands for a dependency keeps the engine's number, which clients expect.
-    """
-    apps = {app.name: app for app, _ in gather(lambda each: iter([each.name]), settings)}
-    own = {name for name in apps if origin(name, apps, settings.dependencies) is None}
-    listening = [(app, port) for app, port in gather(_listening, settings) if app.name in own]
-    owners: dict[tuple[str, int, str], str] = {}
-    for app, (_, namespace, number, protocol) in listening:
-        owners.setdefault((namespace, number, protocol), app.name)
-    for app, (name, namespace, number, protocol) in listening:
-        owner = owners[namespace, number, protocol]
-        if owner != app.name:
-            free = free_port(number, {taken for where, taken, _ in owners if where == namespace})
-            yield Problem(
-                path=("ports", name),
-                message=f"{owner} and {app.name} both listen on {number} in the namespace {namespace}",
-                found=str(number),
-                allowed="a port that no other app of the namespace has",
-                nearest=None if free is None else str(free),
-                app=app.name,
-            )
 
 
 def _contradiction(port: PortSettings) -> tuple[str, str] | None:
@@ -121,11 +84,13 @@ def one_number(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
                 )
 
 
-def _owner(plan: Plan, number: int, settings: "StackSettings") -> str:
+def _owner(plan: Plan, asks: str, number: int, environment: str) -> str:
+    """Return who has a number that an app asks for: something in its own pods, else the port that it was given to."""
+    own = plan.taken.get(asks, {}).get(number)
+    if own is not None:
+        return f"{number} of {own} in the same pods"
     app, port = plan.owners[number]
-    known = (app, port) in dict(declared(settings.apps))
-    where = f" (apps/{settings.environment}/{app}.yaml: ports.{port})" if known else ""
-    return f"{number} of {app}{where}"
+    return f"{number} of {app} (apps/{environment}/{app}.yaml: ports.{port})"
 
 
 def enough_ports(settings: "StackSettings") -> Iterator[Problem]:
@@ -134,11 +99,11 @@ def enough_ports(settings: "StackSettings") -> Iterator[Problem]:
     ports = dict(declared(settings.apps))
     for name, port in plan.exhausted:
         tried = ports[name, port].fallback_range
-        owners = [_owner(plan, number, settings) for number in tried[:5]]
+        owners = [_owner(plan, name, number, settings.environment) for number in tried[:5]]
         more = f" and {len(tried) - 5} more" if len(tried) > 5 else ""
         yield Problem(
             ("ports", port),
-            f"every number that {port} of {name} may have belongs to another port of the environment",
+            f"every number that {port} of {name} may have is taken: by another allocated port, or in its own pods",
             f"{'; '.join(owners)}{more}",
             "a wider fallback, another preferred number, or auto (8000 to 9000)",
             app=name,
@@ -168,13 +133,13 @@ def fallen_back(settings: "StackSettings") -> Iterator[Advice]:
     for (name, port), wanted in declared(settings.apps):
         number, preferred = plan.numbers.get((name, port)), wanted.preferred
         if number is not None and preferred is not None and preferred != number:
-            text = f"listens on {number}: it prefers {_owner(plan, preferred, settings)}; write the number to keep it"
+            owner = _owner(plan, name, preferred, settings.environment)
+            text = f"listens on {number}: it prefers {owner}; write the number to keep it"
             yield Advice(("ports", port), text, app=name)
 
 
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     own_ports,
-    shared_ports,
     one_number,
     enough_ports,
     port_variables,

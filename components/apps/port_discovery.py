@@ -42,7 +42,7 @@ def port_discovery(settings: "StackSettings") -> Manifest | None:
     """Return what the ConfigMap says of an environment; None where no port of it is allocated.
 
     Its shape is the seed's: portRange {start, end}, and services {NAME: {preferredPort, fallbackRange}}, with the
-    number that the port got. Apps with explicit ports are in it as well: their numbers are taken.
+    number that the port got. Apps with explicit ports are in it as well, so that they are found there, too.
     """
     if not any(port.dynamic for app in settings.apps for port in app.ports.values()):
         return None

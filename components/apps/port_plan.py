@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from components.apps.mesh_limits import PROXY_PORTS
+from components.apps.pod_listeners import taken as taken_in_pods
 from components.apps.ports import PortSettings
 
 if TYPE_CHECKING:
@@ -17,12 +17,20 @@ Key = tuple[str, str]
 """An app's name and a port's."""
 
 
+Taken = Mapping[str, Mapping[int, str]]
+"""By app: the numbers that its pods have already, and what has each of them there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The numbers by (app, port). `owners` says who has a number; `exhausted` are the ports for which none is left."""
+    """The number of each (app, port). `owners` are those ports by number; `taken` is what pods have already.
+
+    `exhausted` are the ports for which none is left.
+    """
 
     numbers: Mapping[Key, int]
     owners: Mapping[int, Key]
+    taken: Taken
     exhausted: tuple[Key, ...]
 
 
@@ -38,18 +46,19 @@ def candidates(key: Key, port: PortSettings) -> Iterator[int]:
     yield from numbers[:start]
 
 
-def plan(wanted: Mapping[Key, PortSettings], taken: Mapping[int, Key]) -> Plan:
-    """Return the number of each port of `wanted`; `taken` are the explicit ones, which nothing moves.
+def plan(wanted: Mapping[Key, PortSettings], taken: Taken) -> Plan:
+    """Return the number of each port of `wanted`: none that another of them has, none that is taken in its own pods.
 
     First every port gets its preferred number, where two prefer one the first by app and port name. Then the others
     take the first free of their candidates: those with a range of their own, and at last the `auto` ones, each by name.
-    So a port depends on stronger claims only, and an app that is added moves nobody unless a number of its own is one
-    that somebody had.
+    So a port depends on stronger claims only: an app that is added moves nobody unless it asks for a number that
+    somebody had, and an explicit number of another app, whose pods have addresses of their own, moves nobody at all.
     """
-    owners, numbers, exhausted = dict(taken), dict[Key, int](), list[Key]()
+    owners, numbers, exhausted = dict[int, Key](), dict[Key, int](), list[Key]()
 
     def settle(key: Key, choices: Iterable[int]) -> bool:
-        free = next((number for number in choices if number not in owners), None)
+        own = taken.get(key[0], {})
+        free = next((number for number in choices if number not in owners and number not in own), None)
         if free is not None:
             owners[free], numbers[key] = key, free
         return free is not None
@@ -60,7 +69,7 @@ def plan(wanted: Mapping[Key, PortSettings], taken: Mapping[int, Key]) -> Plan:
     for key, port in sorted(wanted.items(), key=lambda item: (item[1].auto, item[0])):
         if key not in numbers and not settle(key, candidates(key, port)):
             exhausted.append(key)
-    return Plan(numbers, owners, tuple(exhausted))
+    return Plan(numbers, owners, taken, tuple(exhausted))
 
 
 def declared(apps: "Iterable[AppSettings]") -> Iterator[tuple[Key, PortSettings]]:
@@ -71,13 +80,12 @@ def declared(apps: "Iterable[AppSettings]") -> Iterator[tuple[Key, PortSettings]
 
 
 def port_plan(settings: "StackSettings") -> Plan:
-    """Return the plan of a stack's environment. The numbers of the mesh's proxy are nobody's."""
-    ports = dict(declared(settings.apps))
-    taken: dict[int, Key] = dict.fromkeys(PROXY_PORTS.get(settings.mesh.kind, ()), (settings.mesh.kind, "proxy"))
-    for key, port in sorted(ports.items(), key=lambda item: item[0]):
-        if not port.dynamic:
-            taken.setdefault(port.container_port, key)
-    return plan({key: port for key, port in ports.items() if port.dynamic}, taken)
+    """Return the plan of a stack's environment."""
+    taken: dict[str, dict[int, str]] = {}
+    for app in settings.apps:
+        with suppress(AttributeError):
+            taken[app.name] = taken_in_pods(app, settings)
+    return plan({key: port for key, port in declared(settings.apps) if port.dynamic}, taken)
 
 
 def allocated(settings: "StackSettings") -> "StackSettings":

@@ -47,7 +47,8 @@ class PortSettings(Settings):
         default=None, description="The port that the container listens on. Unset: the Service's."
     )
     preferred: Port | None = Field(
-        default=None, description="The number that the container listens on, if no other app of the environment has it."
+        default=None,
+        description="The number that the container listens on, if no other allocated port of the environment has it.",
     )
     fallback: PortRange | None = Field(
         default=None,

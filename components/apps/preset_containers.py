@@ -17,6 +17,8 @@ from components.apps.words import Manifest
 LOG_ADAPTER, AUTH_PROXY, OTEL_COLLECTOR = "log-adapter", "auth-proxy", "otel-collector"
 CONFIG_DIRECTORY = "/etc/slipway"
 OTLP_GRPC, OTLP_HTTP = 4317, 4318
+COLLECTOR_METRICS = 8888
+"""Where the collector shows its own metrics unless told: https://opentelemetry.io/docs/collector/internal-telemetry/."""
 
 
 def proxied_port(app: AppSettings) -> str | None:
@@ -136,7 +138,7 @@ def preset_files(app: AppSettings) -> dict[str, str]:
 def preset_ports(app: AppSettings) -> Iterator[tuple[int, str]]:
     """Yield the TCP ports of the pod that presets take besides the app's declared ones, and who listens there."""
     if app.presets.otel_collector is not None:
-        yield from ((port, OTEL_COLLECTOR) for port in (OTLP_GRPC, OTLP_HTTP))
+        yield from ((port, OTEL_COLLECTOR) for port in (OTLP_GRPC, OTLP_HTTP, COLLECTOR_METRICS))
     if app.presets.auth_proxy is not None:
         yield app.presets.auth_proxy.upstream_port, "the app behind its auth proxy"
 

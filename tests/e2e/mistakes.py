@@ -14,6 +14,7 @@ image: registry.example.com/webshop:1.0.0
 replicas: 1
 ports:
   http: 8080
+  admin: {port: 8081, targetPort: 8080}
 resources:
   limits: {cpu: 100m, memory: 128Mi}
 """
@@ -95,15 +96,15 @@ TEN = {
         allowed="1.36, 1.35, 1.34",
         nearest="1.32",
     ),
-    "two apps on one port": Slip(
+    "one port twice in a pod": Slip(
         SHOP,
         None,
         SHOP_APP,
-        line="http: 8080",
-        key="ports.http",
-        message="webapp and webshop both listen on 8080",
+        line="admin: {port: 8081",
+        key="ports.admin",
+        message="the ports http and admin of webshop are both 8080/TCP",
         found="8080",
-        allowed="a port that no other app of the namespace has",
+        allowed="every port once",
         nearest="8081",
     ),
     "an app naming a missing pool": Slip(

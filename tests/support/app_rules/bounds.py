@@ -6,7 +6,6 @@ from typing import Any
 from components.apps.disruption import percent_of
 from components.apps.port_discovery import port_discovery
 from components.apps.port_plan import declared
-from components.apps.ports import METRICS
 from components.apps.words import Manifest
 from tests.support.app_rules.words import Rule, named, workloads
 from tests.support.coherence import template
@@ -68,14 +67,16 @@ def budgets(world: World) -> Iterator[str]:
 
 
 def allocated(world: World) -> Iterator[str]:
-    """A port that is allocated has a number that no other port of the environment has, and the discovery says it."""
+    """An allocated port has a number that no other allocated one has, nor one of its app; the discovery says it."""
     discovery = port_discovery(world.settings)
+    asked = {key for key, port in declared(world.settings.apps) if port.dynamic}
     numbers = [(key, port, port.container_port) for key, port in declared(world.settings.apps)]
     if discovery is None:
         yield from (f"{key} is allocated, and nothing says where" for key, port, _ in numbers if port.dynamic)
         return
     for key, port, number in numbers:
-        others = [other for other, _, taken in numbers if taken == number and other != key]
+        same = [other for other, _, taken in numbers if taken == number and other != key]
+        others = [other for other in same if other in asked or other[0] == key[0]]
         if port.dynamic and others:
             yield f"{key} was given {number}, which {others} has"
         entry = discovery["services"][key[0]]
@@ -83,15 +84,4 @@ def allocated(world: World) -> Iterator[str]:
             yield f"the port discovery does not say {number} of {key}"
 
 
-def apart(world: World) -> Iterator[str]:
-    """No two apps of a namespace listen on one port; metrics and databases have the same everywhere."""
-    owners: dict[tuple[str, int, str], str] = {}
-    files = [app for app in world.settings.apps if app.name in {each.name for each in world.declared.apps}]
-    for app in files:
-        for name, port in app.ports.items():
-            place = (app.namespace, port.container_port, port.protocol)
-            if name != METRICS and owners.setdefault(place, app.name) != app.name:
-                yield f"{app.name} and {owners[place]} both listen on {place}"
-
-
-RULES: tuple[Rule, ...] = (contained, one_autoscaler, budgets, allocated, apart)
+RULES: tuple[Rule, ...] = (contained, one_autoscaler, budgets, allocated)

@@ -3,22 +3,18 @@
 from typing import Any
 
 from components.apps.checks import CHECKS
-from components.apps.port_checks import shared_ports
-from tests.unit.apps.stacks import one, problems, stack
+from components.apps.port_checks import own_ports
+from tests.unit.apps.stacks import advice, one, problems, stack
 
 Apps = list[dict[str, Any]]
 
 
-def test_two_apps_on_one_port() -> None:
-    apps: Apps = [
-        {"ports": {"http": 8080, "metrics": 9090}},
-        {"name": "other", "ports": {"http": 8081, "metrics": 9090}},
-        {"name": "third", "ports": {"web": {"port": 80, "targetPort": 8080}}},
-        {"name": "elsewhere", "namespace": "data", "ports": {"http": 8080}},
-    ]
-    problem = one(stack("production", *apps))
-    assert (problem.app, problem.path, problem.found, problem.nearest) == ("third", ("ports", "web"), "8080", "8082")
-    assert problem.message == "api and third both listen on 8080 in the namespace web"
+def test_any_number_of_apps_listen_on_one_port() -> None:
+    """Each pod has an address of its own."""
+    apps: Apps = [{"name": name, "ports": {"http": 8080, "metrics": 9090}} for name in ("one", "two", "three")]
+    found = stack("production", *apps)
+    assert problems(found) == []
+    assert [each for each in advice(found) if each.path[0] == "ports"] == []
 
 
 def test_one_port_in_two_protocols_is_two_ports() -> None:
@@ -65,10 +61,9 @@ def test_two_policies_of_one_name() -> None:
 
 
 def test_an_app_without_attributes_silences_only_itself() -> None:
-    settings = stack(
-        "production", {"ports": {"http": 8080}}, {"name": "broken"}, {"name": "b", "ports": {"http": 8080}}
-    )
+    twice = {"http": 8080, "again": 8080}
+    settings = stack("production", {"ports": {"http": 8080}}, {"name": "broken"}, {"name": "b", "ports": twice})
     del settings.apps[1].__dict__["ports"]
-    (problem,) = shared_ports(settings)
+    (problem,) = own_ports(settings)
     assert problem.app == "b"
     assert {each.app for check in CHECKS for each in check(settings)} == {"b"}
