@@ -30,6 +30,13 @@ class StatefulSettings(Settings):
     partition: Annotated[int, Field(ge=0, le=INT32_MAX)] = Field(
         default=0, description="Only pods with this number or a higher one are updated."
     )
+    peers: bool | None = Field(
+        default=None,
+        description=(
+            "Whether its pods may call each other on every port of the app but metrics. Unset: where there can be more"
+            " than one, as members of a cluster do."
+        ),
+    )
     retention: RetentionSettings = Field(
         default_factory=RetentionSettings, description="What becomes of the claims. Unset: they stay."
     )

@@ -35,12 +35,21 @@ def both_ends(world: World) -> Iterator[str]:
         yield f"one end only of {client} to {server} opens {sorted(ports)}"
 
 
+def _is_cluster(app: AppSettings) -> bool:
+    """A StatefulSet that has, or may get, a second member, unless it says otherwise."""
+    if app.kind != "StatefulSet" or not app.ports.keys() - {"metrics"}:
+        return False
+    told = app.stateful_set.peers if app.stateful_set else None
+    return app.most_replicas > 1 if told is None else told
+
+
 def wanted(world: World) -> Iterator[str]:
     """What is opened between apps is what they declare."""
     found = {(client, server) for direction, client, server, _ in _opened(world) if direction == "Ingress"}
     apps = world.settings.apps
     declared = {(client, app.name) for app in apps for client in app.allow_from}
     declared |= {(app.name, server) for app in apps for server in app.allow_to}
+    declared |= {(app.name, app.name) for app in apps if _is_cluster(app)}
     yield from (f"{client} to {server} is declared or opened, but not both" for client, server in found ^ declared)
 
 
