@@ -36,7 +36,7 @@ class LifecycleSettings(Settings):
     pre_stop: HookSettings | None = Field(
         default=None,
         description=(
-            "Before the signal to stop. Unset: a sleep of ingress.alb.deregistrationDelay where a load balancer of AWS"
-            " sends to the pods themselves."
+            "Before the signal to stop. Unset: a sleep of ingress.alb.deregistrationDelay where a load balancer of AWS,"
+            " the app's own or that of its way in, sends to the pods themselves."
         ),
     )

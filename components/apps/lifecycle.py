@@ -6,15 +6,28 @@ from components.apps.hooks import HookSettings
 from components.apps.ports import main_port
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
+from components.networking.ingress.load_balancer import NetworkLoadBalancer
 
 DEFAULT_GRACE_SECONDS = 30
 """Kubernetes' own default, and the time after the signal that an app with a load balancer keeps."""
 
 
 def drain_seconds(app: AppSettings, context: AppContext) -> int:
-    """Return how long load balancers of AWS that have the app's pods as targets still send to, or wait for, one."""
+    """Return how long load balancers of AWS that have the app's pods as targets still send to, or wait for, one.
+
+    They are the application load balancers of its ways in, and the network load balancer of its Service.
+    """
     ways = (context.controller_of(exposure) for _, exposure in exposures(app))
-    return max((facts.deregistration_delay or 0 for facts in ways if facts.pod_targets), default=0)
+    waits = [facts.deregistration_delay or 0 for facts in ways if facts.pod_targets]
+    own = own_balancer(app, context)
+    return max((*waits, own.deregistration_delay or 0 if own is not None else 0))
+
+
+def own_balancer(app: AppSettings, context: AppContext) -> NetworkLoadBalancer | None:
+    """Return the network load balancer of the app's Service, None for a Service of another type."""
+    if app.service.type != "LoadBalancer":
+        return None
+    return context.load_balancers.get("internal" if app.service.internal else "internet-facing", NetworkLoadBalancer())
 
 
 def _hook(app: AppSettings, hook: HookSettings) -> Manifest:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from components.apps.backends import divided_outside, exposures
 from components.apps.context import AppContext
 from components.apps.labels import metadata, selector
+from components.apps.lifecycle import own_balancer
 from components.apps.mesh.linkerd_traffic import service_annotations
 from components.apps.naming import headless_name, metrics_name, preview_name, service_name, track_service_name
 from components.apps.ports import METRICS, PortSettings, app_protocol, serving
@@ -87,15 +88,14 @@ def _balanced(app: AppSettings, context: AppContext) -> tuple[Manifest, Mapping[
 
     Without networks of its clients an internal one admits the VPC's, whatever is routed to it otherwise.
     """
-    own = app.service
-    balancer = context.load_balancers.get("internal" if own.internal else "internet-facing", NetworkLoadBalancer())
+    own, balancer = app.service, own_balancer(app, context) or NetworkLoadBalancer()
     vpc = (context.vpc_cidr,) if own.internal and context.vpc_cidr else ()
     ranges = list(own.allowed_cidrs or vpc)
     spec = {
         **({"loadBalancerClass": balancer.load_balancer_class} if balancer.load_balancer_class else {}),
         **({"loadBalancerSourceRanges": ranges} if ranges else {}),
     }
-    return spec, balancer.annotations
+    return spec, balancer.sticky() if own.session_affinity else balancer.annotations
 
 
 def _for_clients(app: AppSettings, context: AppContext) -> Manifest:

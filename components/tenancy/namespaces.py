@@ -13,6 +13,7 @@ from pydantic import Field
 from components.component import InCluster, Target
 from components.model import Settings
 from components.names import LabelKey, LabelValue, Name, Text
+from components.networking.ingress.names import READINESS_GATES
 from components.networking.mesh.membership import namespace_annotations, namespace_labels
 from components.networking.mesh.settings import MeshSettings
 from components.tenancy.mesh_membership import mesh_objects
@@ -56,10 +57,6 @@ class NamespaceSettings(Settings):
 def mesh_of(settings: NamespaceSettings, mesh: MeshSettings) -> MeshSettings:
     """Return the mesh of a namespace: the stack's, or none."""
     return mesh if settings.mesh else MeshSettings()
-
-
-READINESS_GATES = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
-"""The label by which a new pod is ready only once AWS's load balancer finds it healthy: an update waits for it."""
 
 
 def namespace_metadata(

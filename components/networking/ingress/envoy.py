@@ -11,6 +11,7 @@ from components.component import InCluster, Target
 from components.networking.gateway_api import API, CRDS_CHART, crds_values
 from components.networking.ingress.envoy_values import chart_values, proxy_spec
 from components.networking.ingress.gateway import shared_gateway
+from components.networking.ingress.load_balancer import network_load_balancer
 from components.networking.ingress.names import ENVOY_LABELS, ENVOY_NAMESPACE, GATEWAY, GATEWAY_CLASSES
 from components.networking.ingress.permissive import let_outside_in
 from components.tenancy.system import system_namespace
@@ -45,7 +46,13 @@ class EnvoyGateway(InCluster):
         """Wait with the controller for `gateway_api`, the definitions, and with its pods for `after`: nodes, mesh."""
         super().__init__("slipway:networking:EnvoyGateway", name, target, opts)
         namespace = system_namespace(
-            self, f"{name}-namespace", ENVOY_NAMESPACE, "restricted", after=balancers, outlived=False
+            self,
+            f"{name}-namespace",
+            ENVOY_NAMESPACE,
+            "restricted",
+            labels=network_load_balancer(settings, settings.ingress.gateway_api.scheme).namespace_labels,
+            after=balancers,
+            outlived=False,
         )
         definitions = charts.template(
             f"{name}-crds",

@@ -18,6 +18,9 @@ PORTS = (10080, 10443)
 
 REPLICAS = 2
 
+DRAIN_SECONDS = 60
+"""How long a proxy waits for open connections at its end: Envoy Gateway's default of `shutdown.drainTimeout`."""
+
 
 def chart_values(settings: "StackSettings") -> dict[str, Any]:
     """Return the chart's values: the controller alone, whose definitions are installed apart."""
@@ -65,4 +68,11 @@ def proxy_spec(settings: "StackSettings") -> dict[str, Any]:
         },
         "envoyServiceAccount": {"name": ENVOY_ACCOUNT},
     }
-    return {"provider": {"type": "Kubernetes", "kubernetes": kubernetes}}
+    drain = balancer.deregistration_delay
+    # Envoy Gateway's own preStop hook: the proxy answers on for the first time, and waits for open connections until
+    # the second (defaults: 10 s and 60 s); the pod is killed 300 s after that.
+    shutdown = {"minDrainDuration": f"{drain}s", "drainTimeout": f"{drain + DRAIN_SECONDS}s"} if drain else {}
+    return {
+        "provider": {"type": "Kubernetes", "kubernetes": kubernetes},
+        **({"shutdown": shutdown} if shutdown else {}),
+    }

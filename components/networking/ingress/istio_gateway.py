@@ -23,6 +23,9 @@ PARAMETERS = "slipway-gateway"
 
 STATUS_PORT = 15021
 
+GRACE_SECONDS = 30
+"""Kubernetes' own default, after the sleep."""
+
 
 def overlays(settings: "StackSettings") -> dict[str, dict[str, Any]]:
     """Return what is laid over each object that istiod makes, by its kind, as strategic merge patches.
@@ -32,12 +35,16 @@ def overlays(settings: "StackSettings") -> dict[str, dict[str, Any]]:
     gateway = settings.ingress.gateway_api
     balancer = network_load_balancer(settings, gateway.scheme)
     cpu = {"type": "Utilization", "averageUtilization": CPU_UTILIZATION}
-    pods = {
+    pods: dict[str, Any] = {
         "priorityClassName": CRITICAL,
         # All that the level restricted misses.
         "securityContext": {"seccompProfile": RUNTIME_DEFAULT},
         "topologySpreadConstraints": over_zones(ISTIO_GATEWAY_LABELS),
     }
+    if drain := balancer.deregistration_delay:
+        # The load balancer knows the pods' own addresses: one that leaves answers on until no new connections come.
+        pods["containers"] = [{"name": "istio-proxy", "lifecycle": {"preStop": {"sleep": {"seconds": drain}}}}]
+        pods["terminationGracePeriodSeconds"] = GRACE_SECONDS + drain
     return {
         "deployment": {"spec": {"template": {"spec": pods}}},
         "horizontalPodAutoscaler": {
@@ -83,7 +90,13 @@ class IstioGateway(InCluster):
         """Wait for `gateway_api`, the definitions, and for `after`: nodes, and istiod, which makes the GatewayClass."""
         super().__init__("slipway:networking:IstioGateway", name, target, opts)
         namespace = system_namespace(
-            self, f"{name}-namespace", ISTIO_GATEWAY_NAMESPACE, "restricted", after=balancers, outlived=False
+            self,
+            f"{name}-namespace",
+            ISTIO_GATEWAY_NAMESPACE,
+            "restricted",
+            labels=network_load_balancer(settings, settings.ingress.gateway_api.scheme).namespace_labels,
+            after=balancers,
+            outlived=False,
         )
         parameters = ConfigMap(
             f"{name}-parameters",

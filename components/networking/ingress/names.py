@@ -57,3 +57,7 @@ def listener(host: str) -> str:
     """
     readable = re.sub(r"[^a-z0-9]+", "-", host.replace("*", "wildcard"))[:40].strip("-")
     return f"{HTTPS}-{readable}-{sha256(host.encode()).hexdigest()[:6]}"
+
+
+READINESS_GATES = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
+"""A namespace's label by which a new pod is ready only once AWS's load balancer finds it healthy: an update waits."""

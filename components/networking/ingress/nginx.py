@@ -24,6 +24,9 @@ PORTS = (80, 443)
 
 MEMORY_UTILIZATION = 80
 
+GRACE_SECONDS = 60
+"""How long NGINX has for the requests that are open when it is told to end; the chart's own default is 30."""
+
 
 def _service(settings: "StackSettings") -> dict[str, Any]:
     nginx = settings.ingress.nginx
@@ -35,6 +38,15 @@ def _service(settings: "StackSettings") -> dict[str, Any]:
         if balancer.load_balancer_class:
             service["loadBalancerClass"] = balancer.load_balancer_class
     return service
+
+
+def _leaving(settings: "StackSettings") -> dict[str, Any]:
+    """Return how a pod ends: where it is a target itself, it answers on until no new connections come."""
+    nginx = settings.ingress.nginx
+    balanced = nginx.service_type == "LoadBalancer"
+    drain = network_load_balancer(settings, nginx.scheme).deregistration_delay if balanced else None
+    sleep = {"lifecycle": {"preStop": {"sleep": {"seconds": drain}}}} if drain else {}
+    return {**sleep, "terminationGracePeriodSeconds": GRACE_SECONDS + (drain or 0)}
 
 
 def chart_values(settings: "StackSettings", member: Membership) -> dict[str, Any]:
@@ -59,7 +71,7 @@ def chart_values(settings: "StackSettings", member: Membership) -> dict[str, Any
             "priorityClassName": CRITICAL,
             "resources": {"requests": {"cpu": "250m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},
             "readOnlyRootFilesystem": True,
-            "terminationGracePeriodSeconds": 60,
+            **_leaving(settings),
             # A snippet is NGINX's own configuration in an app's annotation: whoever writes one reads every Secret.
             "enableSnippets": False,
             "enableCustomResources": True,
@@ -100,7 +112,13 @@ class NginxController(InCluster):
         """Wait with the pods for `after`: nodes, mesh, and cert-manager where the stack has it."""
         super().__init__("slipway:networking:NginxController", name, target, opts)
         namespace = system_namespace(
-            self, f"{name}-namespace", NGINX_NAMESPACE, "restricted", after=balancers, outlived=False
+            self,
+            f"{name}-namespace",
+            NGINX_NAMESPACE,
+            "restricted",
+            labels=network_load_balancer(settings, settings.ingress.nginx.scheme).namespace_labels,
+            after=balancers,
+            outlived=False,
         )
         permissive = let_outside_in(
             self, f"{name}-outside", settings, NGINX_NAMESPACE, NGINX_LABELS, [namespace, *after]

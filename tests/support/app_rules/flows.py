@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from components.apps.settings import AppSettings
 from tests.support.app_rules.words import Rule
 from tests.support.generate.stacks import World
 
