@@ -15,6 +15,7 @@ from components.dependencies.backup_bucket import BackupBucket
 from components.dependencies.backup_store import bucket_needed
 from components.dependencies.names import store_names
 from components.foundation.base import Base, eks_base, existing_base
+from components.foundation.reachability import Reach
 from components.foundation.storage import StorageClasses
 from components.networking.certificates.issuers import solved_beside_apps
 from components.networking.dns.addresses import dns_cidrs
@@ -37,12 +38,20 @@ class Platform(Component):
 
     outputs: dict[str, pulumi.Input[object]]
 
-    def __init__(self, name: str, settings: StackSettings, *, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: StackSettings,
+        *,
+        reach: Reach | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """In a deployment `reach` waits until a cluster of the stack's own answers; a preview passes none."""
         settings = expanded(settings)
         require_valid(settings)
         super().__init__("slipway:platform:Platform", name, None, opts)
         existing = settings.cluster.existing is not None
-        base = existing_base(settings, self) if existing else eks_base(settings, self)
+        base = existing_base(settings, self) if existing else eks_base(settings, self, reach)
         charts = Charts(settings.charts, Charts.read_lock())
         storage = StorageClasses(
             "storage",

@@ -15,6 +15,7 @@ from components.foundation.network import Network
 from components.foundation.node_pools import NodePools
 from components.foundation.node_ports import NodePortAccess
 from components.foundation.provider import aws_provider, default_tags
+from components.foundation.reachability import Reach
 from components.networking.cni import overlay
 from components.networking.dns import coredns
 from components.networking.dns.addresses import consul_dns_ip
@@ -54,12 +55,13 @@ def existing_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
     return Base(target=cluster.target, opts=opts, outputs={"clusterName": cluster.cluster_name})
 
 
-def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
+def eks_base(settings: "StackSettings", parent: pulumi.Resource, reach: Reach | None = None) -> Base:
     """Build network, control plane, nodes and add-ons; raises ValueError for settings that lack `aws` or `network`.
 
     The VPC CNI and kube-proxy are there before the first node, CoreDNS and the storage driver after the groups that run
     them: a GPU or spot group that AWS cannot fill holds up its own apps only. Where Calico
-    is the whole CNI, nodes become ready only with it, so neither it nor the nodes wait for the other.
+    is the whole CNI, nodes become ready only with it, so neither it nor the nodes wait for the other. `reach` is what
+    the kubeconfig goes through before it is used.
     """
     if settings.aws is None or settings.network is None:
         raise ValueError("an EKS cluster needs aws and network")
@@ -89,6 +91,7 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource) -> Base:
         network=network,
         region=region,
         overlay=overlay(settings),
+        reach=reach,
         opts=opts,
     )
 

@@ -17,6 +17,7 @@ from components.foundation.existing import ExistingClusterSettings
 from components.foundation.flow_logs import RetentionDays
 from components.foundation.identity import KmsKeyArn, PrincipalArn
 from components.foundation.kubernetes_provider import kubeconfig, kubernetes_provider
+from components.foundation.reachability import Reach
 from components.foundation.security_groups import ClusterSecurityGroups
 from components.foundation.versions import KubernetesVersion
 from components.model import Settings
@@ -128,10 +129,12 @@ class EksCluster(Component):
         network: "Network",
         region: str,
         overlay: bool = False,
+        reach: Reach | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Open the ports of webhooks on the host network where pods are on an `overlay`.
 
+        In a deployment `reach` waits until the API answers; without, the kubeconfig is known as soon as its parts are.
         Raises ValueError for settings without a version, which the checks report first.
         """
         super().__init__("slipway:foundation:EksCluster", name, None, opts)
@@ -169,20 +172,26 @@ class EksCluster(Component):
             cluster_name=self.resource.name,
             opts=inner,
         )
-        self.provider = self._kubernetes_provider(name, settings, access)
+        self.provider = self._kubernetes_provider(name, settings, access, reach)
         self.register_outputs({"clusterName": cluster_name, "endpoint": self.resource.endpoint})
 
     def target(self, *, dns: Sequence[pulumi.Resource], nodes: Nodes) -> Target:
         """Return the target of what runs in the cluster, on `nodes` and with `dns`."""
         return Target(self.cluster_name, self.provider, lifetime=self.resource, dns=tuple(dns), nodes=nodes)
 
-    def _kubernetes_provider(self, name: str, settings: ClusterSettings, access: ClusterAccess) -> Provider:
+    def _kubernetes_provider(
+        self, name: str, settings: ClusterSettings, access: ClusterAccess, reach: Reach | None
+    ) -> Provider:
         role_arn = settings.deploy_role_arn
+        config = pulumi.Output.all(
+            endpoint=self.resource.endpoint, certificate_authority=self.resource.certificate_authority.data
+        ).apply(lambda parts: kubeconfig(**parts, name=self.cluster_name, region=self.region, role_arn=role_arn))
+        if reach is not None:  # not in a preview, which a grant that is to be made would leave without a kubeconfig
+            granted = [each.id for each in access.associations]
+            config = pulumi.Output.all(config, *granted).apply(lambda known: reach(known[0]))
         return kubernetes_provider(
             name,
             identifier=f"{self.region}/{self.cluster_name}",
-            kubeconfig=pulumi.Output.all(
-                endpoint=self.resource.endpoint, certificate_authority=self.resource.certificate_authority.data
-            ).apply(lambda access: kubeconfig(**access, name=self.cluster_name, region=self.region, role_arn=role_arn)),
-            opts=self.child(after=access.associations),
+            kubeconfig=config,
+            opts=self.child(after=[*access.associations, self.security_groups]),
         )
