@@ -11,6 +11,7 @@ from components.dependencies.managed import Managed, any_managed, managed_by_app
 from components.dependencies.rds import first_gib, most_gib
 from components.dependencies.settings import ElastiCacheSettings, InClusterSettings, RdsSettings
 from components.problem import Advice, KeyPath, Problem, unknown_secret
+from components.secret_value import decrypted
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
@@ -137,7 +138,7 @@ def passwords(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem
             )
         elif name not in settings.secrets:
             yield unknown_secret((*path, "password"), "value under slipway:secrets", name, settings.secrets, app.name)
-        elif not _TOKEN.fullmatch(settings.secrets[name].get_secret_value()):
+        elif (token := decrypted(settings.secrets[name])) is not None and not _TOKEN.fullmatch(token):
             yield Problem(
                 (*path, "password"),
                 "ElastiCache does not take the value of this secret for a password",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from components.problem import KeyPath, nearest
+from components.secret_value import CIPHERTEXT
 from components.settings import StackSettings
 from slipway.loading import shape
 from slipway.loading.config import NAMESPACE
@@ -16,8 +17,6 @@ from slipway.loading.yaml_file import read_yaml
 
 TOP_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
 """What a stack file may hold besides `config`: how its secrets are encrypted, and Pulumi ESC environments."""
-CIPHERTEXT = "ciphertext:"
-"""What an encrypted value stands for where nothing is decrypted: this, and the ciphertext."""
 
 
 @dataclass(slots=True)
