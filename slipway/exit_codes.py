@@ -9,3 +9,5 @@ POLICY_VIOLATION = 3
 """A mandatory policy is violated."""
 DESTRUCTIVE = 4
 """State would be lost, or something protected removed, and nobody acknowledged it."""
+REFUSED = 5
+"""A server or the engine is known to refuse a step, so that the deployment ends there, and nobody acknowledged it."""

@@ -17,8 +17,9 @@ from slipway.plan.against import against_of
 from slipway.plan.errors import AgainstError, RefFailedError
 from slipway.preview.atomic import OccupiedError, check_folder, write_file
 from slipway.preview.consoles import notices, output
+from slipway.preview.outcome import exit_code
 from slipway.preview.outputs import Outputs, write
-from slipway.preview.preview import Preview, Question, preview_stack
+from slipway.preview.preview import Question, preview_stack
 from slipway.preview.progress import progress
 from slipway.preview.show import lines, one_line
 from slipway.recording.failure import ProgramFailedError
@@ -47,6 +48,10 @@ def preview(
         list[str] | None,
         typer.Option("--allow-replace", metavar="URN", help="Acknowledge a destructive step; `*` for all of them."),
     ] = None,
+    allow_refused: Annotated[
+        list[str] | None,
+        typer.Option("--allow-refused", metavar="URN", help="Expect a step to be refused; `*` for all of them."),
+    ] = None,
     policy: Annotated[bool, typer.Option("--policy/--no-policy", help="Ask the policies.")] = True,
     markdown: Annotated[
         File, typer.Option("--markdown", metavar="FILE", help="Write the comment for a pull request.")
@@ -67,7 +72,7 @@ def preview(
     """Show what STACK would build, or what a change does to it: every resource, its cost, the policies it breaks.
 
     Nothing is deployed, and neither AWS nor a cluster is asked. Exit codes: 0 done, 1 the program failed, 2 bad input,
-    3 a mandatory policy is violated, 4 a destructive step is acknowledged by nobody.
+    3 a mandatory policy is violated, 4 a destructive step is acknowledged by nobody, 5 the deployment is known to fail.
     """
     outputs = Outputs(manifests=manifests, json=json, markdown=markdown, html=html, save=save, limit=markdown_limit)
     errors = notices()
@@ -80,7 +85,8 @@ def preview(
             against_of(root, stack, against, baseline, os.environ, warn=errors.print) as base,
             progress(stack, errors) as on_resource,
         ):
-            question = Question(base, key if save else None, tuple(allow_replace or ()), policy)
+            allowed = tuple(allow_replace or ()), tuple(allow_refused or ())
+            question = Question(base, key if save else None, *allowed, policy)
             shown = preview_stack(root, stack, on=datetime.now(UTC).date(), on_resource=on_resource, question=question)
             key = base.key if base else key
         written = write(shown, outputs, key)
@@ -97,7 +103,7 @@ def preview(
         console.print(line, soft_wrap=not isinstance(line, Tree))
     for said in (*shown.warnings, *(() if quiet else written)):
         console.print(said, soft_wrap=True)
-    raise typer.Exit(_verdict(shown))
+    raise typer.Exit(exit_code(shown.plan, shown.report))
 
 
 _EXPECTED = (
@@ -119,12 +125,3 @@ def _told(error: Exception) -> tuple[int, str, str]:
     if isinstance(error, (RefFailedError, RuleFailedError)):
         return exit_codes.FAILED, "the preview failed", str(error)
     return exit_codes.BAD_INPUT, "bad input", error.render() if isinstance(error, SettingsError) else str(error)
-
-
-def _verdict(shown: Preview) -> int:
-    """Return the exit code: what is lost weighs more than what is against a rule."""
-    if shown.plan is not None and shown.plan.unacknowledged:
-        return exit_codes.DESTRUCTIVE
-    if shown.report is not None and shown.report.failures:
-        return exit_codes.POLICY_VIOLATION
-    return exit_codes.OK

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from slipway import exit_codes
 from slipway.page.data import PageData
 from slipway.plan.model import Plan
-from slipway.plan.notes import refuses
+from slipway.preview.outcome import exit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,13 @@ def verdict(data: PageData) -> Verdict:
     if failures:
         said.append(f"{count(len(failures), 'mandatory policy finding')}")
     stops = _stops(data.plan) if data.plan else ""
-    if said:
-        said += [f"the deployment will fail: {stops}"] if stops else []
-        code = exit_codes.DESTRUCTIVE if unacknowledged else exit_codes.POLICY_VIOLATION
-        return Verdict("stop", "; ".join(said), code)
+    said += [f"the deployment will fail: {stops}"] if stops else []
+    code = exit_code(data.plan, data.report)
+    if code:
+        text = "; ".join(said)
+        return Verdict("stop", text[:1].upper() + text[1:], code)
     if stops:
-        return Verdict("look", f"The deployment will fail: {stops}", exit_codes.OK)
+        return Verdict("look", f"Expected: the deployment will fail: {stops}", exit_codes.OK)
     if data.plan and data.plan.destructive:
         return Verdict("look", f"Acknowledged: {count(len(data.plan.destructive), 'destructive step')}", exit_codes.OK)
     if data.plan is not None and not data.plan.changed:
@@ -47,9 +48,10 @@ def verdict(data: PageData) -> Verdict:
 
 
 def _stops(plan: Plan) -> str:
-    """Return what nobody's agreement helps with: what a server refuses, and what is protected still."""
-    protected = sum(map(refuses, plan.steps))
-    said = [f"a server refuses {count(len(plan.refused), 'update')}"] if plan.refused else []
+    """Return what ends the deployment, whoever agrees: what a server refuses, and what is protected still."""
+    protected = sum(step.stopped_by_protection for step in plan.refused)
+    updates = sum(any(change.refused for change in step.changes) for step in plan.refused)
+    said = [f"a server refuses {count(updates, 'update')}"] if updates else []
     said += [f"the engine refuses {count(protected, 'step')}, of what is protected"] if protected else []
     return "; ".join(said)
 

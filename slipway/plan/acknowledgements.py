@@ -1,4 +1,4 @@
-"""Comments in a stack's files by which somebody allows what destroys: `# slipway: allow-replace URN`."""
+"""Comments in a stack's files by which somebody allows a step: `# slipway: allow-replace URN`, `allow-refused URN`."""
 
 import re
 from collections.abc import Iterator
@@ -9,11 +9,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.tokens import ScalarToken
 
+from components.problem import nearest
 from slipway.loading.apps import FOLDER
 from slipway.loading.errors import Mistake, SettingsError
 
-WORD = "allow-replace"
-FORM = f"# slipway: {WORD} URN"
+DESTROY, REFUSED = "allow-replace", "allow-refused"
+"""The words: for a step that destroys, and for one that is known to be refused."""
+_WORDS = (DESTROY, REFUSED)
+_FORM = "# slipway: {word} URN"
 
 # Not `# slipway:mesh: istio`, a key that is commented out: after the colon there is a space, and then `allow-`.
 _COMMENT = re.compile(r"#\s*slipway:\s+(?P<word>allow-\S*)[ \t]*(?P<rest>.*?)\s*$")
@@ -21,11 +24,12 @@ _COMMENT = re.compile(r"#\s*slipway:\s+(?P<word>allow-\S*)[ \t]*(?P<rest>.*?)\s*
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """One resource whose replacement or deletion is allowed, and where that is written."""
+    """One resource whose step is allowed, the word that says of what kind, and where that is written."""
 
     urn: str
     file: str
     line: int
+    word: str = DESTROY
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def acknowledged(root: Path, stack: str, environment: str) -> tuple[Acknowledgem
         for comment in _comments(path.read_text(encoding="utf-8-sig", errors="replace")):
             wrong = _wrong(comment, stack)
             if wrong is None:
-                found.append(Acknowledgement(comment.urn, shown, comment.line))
+                found.append(Acknowledgement(comment.urn, shown, comment.line, comment.word))
             else:
                 mistakes.append(Mistake(shown, comment.line, None, "", *wrong))
     if mistakes:
@@ -90,19 +94,21 @@ def _scalars(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
 
 def _wrong(comment: _Comment, stack: str) -> tuple[str, str, str, str | None] | None:
     """Return what is wrong with a comment: message, what was found, what is allowed, the nearest word."""
-    if comment.word != WORD:
-        return "no such comment", comment.word, FORM, WORD
+    if comment.word not in _WORDS:
+        allowed = " or ".join(_FORM.format(word=word) for word in _WORDS)
+        return "no such comment", comment.word, allowed, nearest(comment.word, _WORDS) or DESTROY
+    form = _FORM.format(word=comment.word)
     if not comment.alone:
-        return "not on a line of its own", "a comment behind a value", f"{FORM}, on a line of its own", None
-    return _wrong_urn(comment.urn, stack)
+        return "not on a line of its own", "a comment behind a value", f"{form}, on a line of its own", None
+    return _wrong_urn(comment.urn, stack, form)
 
 
-def _wrong_urn(urn: str, stack: str) -> tuple[str, str, str, str | None] | None:
+def _wrong_urn(urn: str, stack: str, form: str) -> tuple[str, str, str, str | None] | None:
     parts = urn.split("::")
     if not urn:
-        return "no URN", "nothing", FORM, None
+        return "no URN", "nothing", form, None
     if len(urn.split()) > 1:
-        return "more than a URN", urn, f"{FORM}, and nothing behind it: the reason goes on the line above", None
+        return "more than a URN", urn, f"{form}, and nothing behind it: the reason goes on the line above", None
     if not urn.startswith("urn:pulumi:") or len(parts) < 4 or not all(parts):
         return "not a URN", urn, "urn:pulumi:STACK::PROJECT::TYPE::NAME, as the plan prints it", None
     if parts[0] != f"urn:pulumi:{stack}":

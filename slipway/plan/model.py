@@ -70,6 +70,18 @@ class Step:
         """Whether somebody must acknowledge it: state is lost, or something protected goes."""
         return self.operation in ("replace", "delete") and (self.loss is not None or self.protected)
 
+    @property
+    def stopped_by_protection(self) -> bool:
+        """Whether the engine stops there: it deletes nothing that was protected, and replaces nothing that still is."""
+        if self.operation == "replace" and self.new is not None:
+            return self.protected and self.new.protect
+        return self.operation == "delete" and self.protected
+
+    @property
+    def refused(self) -> bool:
+        """Whether the deployment is known to end there: a server refuses a change, or the engine the step."""
+        return self.stopped_by_protection or any(change.refused for change in self.changes)
+
 
 @dataclass(frozen=True, slots=True)
 class Rename:
@@ -92,7 +104,8 @@ class Plan:
     """All steps by URN, those of unchanged resources included.
 
     `base` names what is compared with ("main at 1a2b3c4", "baseline.json"). `acknowledged` are URNs of destructive
-    steps that somebody allowed; `stale` are acknowledgements that fit no destructive step.
+    steps that somebody allowed, `expected` those of refused steps. `stale` are acknowledgements that fit no such step,
+    with their word: `allow-replace URN`.
     """
 
     stack: str
@@ -100,6 +113,7 @@ class Plan:
     steps: tuple[Step, ...]
     renames: tuple[Rename, ...] = ()
     acknowledged: frozenset[str] = frozenset()
+    expected: frozenset[str] = frozenset()
     stale: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -115,8 +129,13 @@ class Plan:
 
     @property
     def refused(self) -> tuple[Step, ...]:
-        """Return the steps of which a server will not make a change: the deployment ends there."""
-        return tuple(step for step in self.steps if any(change.refused for change in step.changes))
+        """Return the steps at which the deployment is known to end."""
+        return tuple(step for step in self.steps if step.refused)
+
+    @property
+    def stopped(self) -> tuple[Step, ...]:
+        """Return the refused steps that nobody expects: the preview ends with exit code 5."""
+        return tuple(step for step in self.refused if step.urn not in self.expected)
 
     @property
     def destructive(self) -> tuple[Step, ...]:

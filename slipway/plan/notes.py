@@ -16,7 +16,7 @@ def notes(steps: Sequence[Step], old: Recording, new: Recording) -> Iterator[str
             yield from _cluster(step, steps)
         if step.operation == "update" and step.resource.type == AWS:
             yield from _tags(step, new)
-        if refuses(step):
+        if step.stopped_by_protection:
             yield (
                 f"{step.resource.kind} {step.resource.name} is protected: the engine refuses to {step.operation} it,"
                 " and the deployment fails. If it is meant, take the protection away, and deploy that first"
@@ -32,13 +32,6 @@ def changed_secrets(old: Recording, new: Recording) -> tuple[str, ...]:
     """
     paths = sorted(old.secret_config.keys() | new.secret_config.keys())
     return tuple(path for path in paths if old.secret_config.get(path) != new.secret_config.get(path))
-
-
-def refuses(step: Step) -> bool:
-    """Whether the engine stops there: it deletes nothing that was protected, and replaces nothing that still is."""
-    if step.operation == "replace" and step.new is not None:
-        return step.protected and step.new.protect
-    return step.operation == "delete" and step.protected
 
 
 def _cluster(step: Step, steps: Sequence[Step]) -> Iterator[str]:

@@ -18,6 +18,8 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "renames": [_rename(each) for each in plan.renames],
         "acknowledged": sorted(plan.acknowledged),
         "unacknowledged": [step.urn for step in plan.unacknowledged],
+        "expected": sorted(plan.expected),
+        "stopped": [step.urn for step in plan.stopped],
         "stale": list(plan.stale),
         "notes": list(plan.notes),
     }

@@ -5,8 +5,8 @@ from itertools import groupby
 
 from rich.text import Text
 
+from slipway.plan.acknowledgements import DESTROY, REFUSED
 from slipway.plan.model import Operation, Plan, Rename, Step
-from slipway.plan.notes import refuses
 from slipway.plan.order import in_order
 from slipway.plan.values_text import change_lines
 
@@ -41,12 +41,10 @@ def plan_lines(plan: Plan) -> Iterator[Text]:
         yield from rename_lines(rename)
     for note in plan.notes:
         yield Text(f"Note: {note}.", "yellow")
-    for urn in plan.stale:
-        yield Text(
-            f"Note: {urn} is acknowledged, and no destructive step is of it: remove the acknowledgement.", "yellow"
-        )
-    if plan.unacknowledged:
-        yield from _unacknowledged(plan.unacknowledged)
+    for stale in plan.stale:
+        yield Text(f"Note: {stale} fits no step of this plan any more: remove the acknowledgement.", "yellow")
+    yield from _open("Destructive, and acknowledged by nobody:", plan.unacknowledged, DESTROY)
+    yield from _open("Refused, so that the deployment ends there:", plan.stopped, REFUSED)
     yield Text(plan_summary(plan), "bold")
 
 
@@ -60,12 +58,11 @@ def plan_summary(plan: Plan) -> str:
 
 
 def plan_alarms(plan: Plan) -> Iterator[str]:
-    """Yield a line each for what ends the preview with exit code 4, and for what ends the deployment."""
+    """Yield a line each for what ends the preview with exit code 4, and for what ends the deployment (5)."""
     if plan.unacknowledged:
         yield f"Destructive, and acknowledged by nobody: {_first(plan.unacknowledged)}"
-    stopped = [*plan.refused, *filter(refuses, plan.steps)]
-    if stopped:
-        yield f"The deployment will fail, because a server or the engine refuses this: {_first(stopped)}"
+    if plan.refused:
+        yield f"The deployment will fail, because a server or the engine refuses this: {_first(plan.refused)}"
 
 
 def rename_lines(rename: Rename) -> Iterator[Text]:
@@ -105,7 +102,9 @@ def _step(same: Sequence[Step], plan: Plan, told: set[str]) -> Iterator[Text]:
     if step.deleted_first:
         line.append(", deleted first")
     if step.protected:
-        line.append(f"  [{'PROTECTED: the engine refuses' if refuses(step) else 'IT WAS PROTECTED'}]", "bold red")
+        line.append(
+            f"  [{'PROTECTED: the engine refuses' if step.stopped_by_protection else 'IT WAS PROTECTED'}]", "bold red"
+        )
     if step.loss is not None:
         line.append("  [STATE IS LOST]", "bold red")
     if step.destructive and step.urn in plan.acknowledged:
@@ -121,11 +120,14 @@ def _step(same: Sequence[Step], plan: Plan, told: set[str]) -> Iterator[Text]:
         yield Text(f"     lost: {step.loss}", "bold red")
 
 
-def _unacknowledged(steps: Sequence[Step]) -> Iterator[Text]:
-    yield Text("Destructive, and acknowledged by nobody:", "bold red")
+def _open(title: str, steps: Sequence[Step], word: str) -> Iterator[Text]:
+    """Yield what nobody has allowed yet, and how it is allowed; nothing where there is no step."""
+    if not steps:
+        return
+    yield Text(title, "bold red")
     yield from (Text(f"    {step.urn}", "red") for step in steps)
     yield Text("Allow one with a comment in the stack file, or in the file of its app:")
-    yield Text("    # slipway: allow-replace URN")
+    yield Text(f"    # slipway: {word} URN")
     yield Text()
 
 

@@ -15,7 +15,7 @@ from slipway import loading
 from slipway.cost.breakdown import Breakdown, breakdown
 from slipway.cost.estimate import Estimate, estimate
 from slipway.cost.prices import Prices, prices_of, read_prices
-from slipway.plan.acknowledgements import acknowledged
+from slipway.plan.acknowledgements import DESTROY, REFUSED, Acknowledgement, acknowledged
 from slipway.plan.base import Base
 from slipway.plan.model import Plan
 from slipway.plan.plan import make_plan
@@ -25,7 +25,7 @@ from slipway.preview.summary import Summary, summarise
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Message
 from slipway.recording.run import record
-from slipway.review.acknowledge import ALL, acknowledge_all
+from slipway.review.acknowledge import ALL, acknowledge_all, expect_all
 
 PROGRAM = "__main__.py"
 _AWS = "pulumi:providers:aws"
@@ -36,12 +36,14 @@ class Question:
     """What is asked of a stack beside what it builds.
 
     `base` is the other side of the plan, None for no plan. `key` makes secrets comparable with those of other
-    recordings, as `--save` needs it. `allow` are URNs of steps that may be destructive, or `*`.
+    recordings, as `--save` needs it. `allow` are URNs of steps that may be destructive, or `*`; `allow_refused` of
+    those that may be refused.
     """
 
     base: Base | None = None
     key: bytes | None = None
     allow: tuple[str, ...] = ()
+    allow_refused: tuple[str, ...] = ()
     policy: bool = True
 
 
@@ -101,7 +103,7 @@ def preview_stack(
         breakdown=_breakdown(recording, cost, prices, _Past(question.base is not None, old, on)),
         root=group(recording, cost.by_resource if cost else {}),
         apps=app_views(settings, summary.workloads),
-        plan=_plan(question, old, present, [each.urn for each in allowed]),
+        plan=_plan(question, old, present, allowed),
         report=_report(recording, settings, on) if question.policy else None,
         advice=tuple(checks.advice(settings)),
         warnings=_warnings(loading.advice(settings), recording.messages),
@@ -130,12 +132,21 @@ def _breakdown(recording: Recording, cost: Estimate | None, prices: Prices, past
     return breakdown(recording, cost, prices, past.cost(prices)) if cost else None
 
 
-def _plan(question: Question, old: Recording | None, present: Recording, comments: list[str]) -> Plan | None:
+def _plan(
+    question: Question, old: Recording | None, present: Recording, comments: Iterable[Acknowledgement]
+) -> Plan | None:
     if question.base is None:
         return None
-    urns = [*comments, *(urn for urn in question.allow if urn != ALL)]
-    plan = make_plan(old, present, base=question.base.label, acknowledged=urns)
-    return acknowledge_all(plan) if ALL in question.allow else plan
+    urns = {word: [each.urn for each in comments if each.word == word] for word in (DESTROY, REFUSED)}
+    plan = make_plan(
+        old,
+        present,
+        base=question.base.label,
+        acknowledged=[*urns[DESTROY], *(urn for urn in question.allow if urn != ALL)],
+        expected=[*urns[REFUSED], *(urn for urn in question.allow_refused if urn != ALL)],
+    )
+    plan = acknowledge_all(plan) if ALL in question.allow else plan
+    return expect_all(plan) if ALL in question.allow_refused else plan
 
 
 def _report(recording: Recording, settings: StackSettings, on: date) -> Report:

@@ -67,11 +67,7 @@ _CUT = "… cut here; the rest is in the job's log."
 
 def _notes(plan: Plan | None, report: Report | None, warnings: Iterable[str]) -> Iterable[Section]:
     """Yield the part of all that somebody should know, each once."""
-    stale = (
-        [f"Nothing destructive fits `slipway: allow-replace {urn}` any more: remove it" for urn in plan.stale]
-        if plan
-        else []
-    )
+    stale = [f"Nothing in the plan fits `slipway: {stale}` any more: remove it" for stale in plan.stale] if plan else []
     lines = [*stale, *(plan.notes if plan else ()), *(report.notes if report else ()), *warnings]
     found = list(dict.fromkeys(lines))
     if found:

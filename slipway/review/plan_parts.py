@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from slipway.plan.acknowledgements import DESTROY, REFUSED
 from slipway.plan.model import Plan, Rename, Step
-from slipway.plan.notes import refuses
 from slipway.review.changes import diff, kind
 from slipway.review.escape import block, code, text
 from slipway.review.fit import Item, Section
 
-LABEL = "slipway: allow-replace"
+LABEL = f"slipway: {DESTROY}"
 """The label of a pull request, and the words of a comment in a file, that acknowledge what is destructive."""
 _MOST_NAMED = 10
 """Destructive steps that are named above the fold; all of them are below it."""
@@ -61,13 +61,20 @@ def how_to_acknowledge(plan: Plan) -> Iterator[Section]:
         )
         items = tuple(Item(f"- {code(f'# {LABEL} {step.urn}')}") for step in steps)
         yield Section("How to acknowledge", items, intro)
+    if plan.stopped:
+        intro = (
+            "The deployment ends at these steps. Where that is expected, or known to be wrong, copy the lines to"
+            f" {code(f'Pulumi.{plan.stack}.yaml')} or to the app's file:\n"
+        )
+        items = tuple(Item(f"- {code(f'# slipway: {REFUSED} {step.urn}')}") for step in plan.stopped)
+        yield Section("How to expect a refusal", items, intro)
 
 
 def operations(plan: Plan) -> Iterator[Section]:
     """Yield a part for each operation that there is: what is lost first, then what is refused, by URN."""
     for operation, title in _OPERATIONS:
         steps = [step for step in plan.steps if step.operation == operation]
-        steps.sort(key=lambda step: (not step.destructive, not any(each.refused for each in step.changes), step.urn))
+        steps.sort(key=lambda step: (not step.destructive, not step.refused, step.urn))
         if steps:
             yield Section(f"{title} ({len(steps):,})", tuple(_item(step) for step in steps))
 
@@ -133,7 +140,9 @@ def _brief(step: Step) -> str:
 
 
 def _guard(step: Step) -> str:
-    return "it is protected, so the deployment stops there" if refuses(step) else "it was protected until now"
+    return (
+        "it is protected, so the deployment stops there" if step.stopped_by_protection else "it was protected until now"
+    )
 
 
 def _with(inside: int) -> str:

@@ -144,7 +144,7 @@ def plan(data: PageData) -> Plan:
         ordered,
         renames=(rename,),
         acknowledged=frozenset({database.urn}),
-        stale=("urn:pulumi:staging::slipway::x::old",),
+        stale=("allow-replace urn:pulumi:staging::slipway::x::old",),
         notes=("The lock file differs: REF ran with its own packages",),
     )
 

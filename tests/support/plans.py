@@ -1,5 +1,6 @@
 """Small recordings to plan between: a stack of a few resources, and what becomes of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from slipway.plan.model import Plan, Step
@@ -41,9 +42,9 @@ def recording(*resources: Resource, **rest: Any) -> Recording:
     return Recording(PROJECT, STACK, tuple(sorted(resources, key=lambda each: each.urn)), **rest)
 
 
-def plan(old: Recording | None, new: Recording, *acknowledged: str) -> Plan:
+def plan(old: Recording | None, new: Recording, *acknowledged: str, expected: Iterable[str] = ()) -> Plan:
     """Return the plan between two recordings."""
-    return make_plan(old, new, base="main at 1a2b3c4", acknowledged=acknowledged)
+    return make_plan(old, new, base="main at 1a2b3c4", acknowledged=acknowledged, expected=expected)
 
 
 def only(found: Plan, name: str) -> Step:

@@ -30,6 +30,7 @@ function stepBody(step) {
   return h("div", { class: "body" },
     step.loss ? h("p", { class: "loss" }, h("strong", {}, "Lost: "), step.loss) : null,
     step.destructive ? h("p", {}, step.ack ? "Acknowledged." : ["Not acknowledged. This line allows it: ", h("code", { class: "path" }, `# slipway: allow-replace ${step.urn}`)]) : null,
+    step.refused ? h("p", {}, step.expected ? "Expected to be refused." : ["The deployment ends here. This line says that it is expected: ", h("code", { class: "path" }, `# slipway: allow-refused ${step.urn}`)]) : null,
     step.first ? h("p", { class: "reason" }, "The old one goes before the new one is made.") : null,
     (step.reasons || []).map((reason) => h("p", { class: "reason" }, reason)),
     step.changes ? h("ul", { class: "changes" }, step.changes.map(changeRow)) : null,

@@ -46,8 +46,8 @@ def data(*found: Resource, plan: Plan | None = None, report: Report | None = Non
     return PageData(recording, summarise(recording, environment="test"), plan=plan, report=report)
 
 
-def plan(*steps: Step, acknowledged: frozenset[str] = frozenset()) -> Plan:
-    return Plan("s", "main", steps, acknowledged=acknowledged)
+def plan(*steps: Step, **allowed: frozenset[str]) -> Plan:
+    return Plan("s", "main", steps, **allowed)
 
 
 @pytest.mark.parametrize(
@@ -231,15 +231,18 @@ def test_the_verdict_tells_of_a_deployment_that_will_fail() -> None:
     update = Step("update", there, there, (Change(("a",), 1, 2, refused="never"),))
     kept = Step("replace", there, replace(there, protect=True), loss="all of it", protected=True)
     cases = [
-        (plan(update), "The deployment will fail: a server refuses 1 update"),
+        ({}, update, "The deployment will fail: a server refuses 1 update"),
         (
-            plan(kept, acknowledged=frozenset({there.urn})),
+            {"acknowledged": frozenset({there.urn})},
+            kept,
             "The deployment will fail: the engine refuses 1 step, of what is protected",
         ),
     ]
-    for each, said in cases:
-        found = verdict(data(plan=each))
-        assert (found.code, found.tone, found.text) == (0, "look", said)
+    for allowed, each, said in cases:
+        found = verdict(data(plan=plan(each, **allowed)))
+        assert (found.code, found.tone, found.text) == (5, "stop", said)
+        known = verdict(data(plan=plan(each, **allowed, expected=frozenset({there.urn}))))
+        assert (known.code, known.tone, known.text) == (0, "look", f"Expected: t{said[1:]}")
     both = verdict(data(plan=plan(kept)))
     assert (both.code, both.tone) == (4, "stop")
     assert both.text.endswith(

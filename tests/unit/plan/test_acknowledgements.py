@@ -23,14 +23,17 @@ def found(folder: Path, text: str) -> tuple[Acknowledgement, ...]:
 
 def test_both_kinds_of_files_and_no_others(tmp_path: Path) -> None:
     line = f"# slipway: allow-replace {URN}"
+    refused = f"# slipway: allow-refused {URN}"
     others = ("Pulumi.staging.yaml", "apps/staging/web.yaml", "apps/development/.hidden.yaml", "apps/development/a.txt")
     put(tmp_path, dict.fromkeys(others, f"{line}-other\n"))
-    put(tmp_path, {"apps/development/web.yaml": f"name: web\n  {line}-web\n", "apps/development/a.yaml": f"{line}-a"})
+    web = f"name: web\n  {line}-web\n{refused}"
+    put(tmp_path, {"apps/development/web.yaml": web, "apps/development/a.yaml": f"{line}-a"})
     assert found(tmp_path, f"config:\n  {line}   \n\n#   slipway:  allow-replace   {URN}-2\n") == (
         Acknowledgement(URN, "Pulumi.dev.yaml", 2),
         Acknowledgement(f"{URN}-2", "Pulumi.dev.yaml", 4),
         Acknowledgement(f"{URN}-a", "apps/development/a.yaml", 1),
         Acknowledgement(f"{URN}-web", "apps/development/web.yaml", 2),
+        Acknowledgement(URN, "apps/development/web.yaml", 3, "allow-refused"),
     )
 
 
@@ -71,6 +74,7 @@ def test_windows_line_ends_and_a_mark_of_the_order_of_bytes(tmp_path: Path) -> N
         (f"# slipway: allow-replace {URN.replace('dev', 'prod', 1)}", "the URN of another stack", "prod"),
         (f"# slipway: allow-delete {URN}", "no such comment", "allow-replace"),
         (f"# slipway: allow-replce {URN}", "no such comment", "allow-replace"),
+        (f"# slipway: allow-refuse {URN}", "no such comment", "allow-refused"),
         (f"a: 1  # slipway: allow-replace {URN}", "not on a line of its own", "behind a value"),
     ],
 )

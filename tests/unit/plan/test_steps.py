@@ -182,7 +182,19 @@ def test_acknowledgements_are_of_destructive_steps_only() -> None:
     found = plan(old, new, vpc().urn, resource(CONFIG_MAP, "c").urn, "urn:nothing")
     assert found.unacknowledged == ()
     assert found.acknowledged == {vpc().urn}
-    assert found.stale == (resource(CONFIG_MAP, "c").urn, "urn:nothing")
+    assert found.stale == (f"allow-replace {resource(CONFIG_MAP, 'c').urn}", "allow-replace urn:nothing")
+
+
+def test_expectations_are_of_refused_steps_only() -> None:
+    """A version that goes back is refused by AWS, a protected network by the engine."""
+    old = recording(vpc(protect=True), resource(CLUSTER, "c", {"version": "1.36"}), resource(CONFIG_MAP, "m"))
+    new = recording(resource(CLUSTER, "c", {"version": "1.35"}), resource(CONFIG_MAP, "m", {"data": {"a": "b"}}))
+    refused = {vpc().urn, resource(CLUSTER, "c").urn}
+    assert {each.urn for each in plan(old, new).stopped} == refused
+    found = plan(old, new, expected=[*refused, resource(CONFIG_MAP, "m").urn])
+    assert (found.stopped, found.expected) == ((), refused)
+    assert {each.urn for each in found.refused} == refused
+    assert found.stale == (f"allow-refused {resource(CONFIG_MAP, 'm').urn}",)
 
 
 def test_secrets_of_the_configuration_are_named() -> None:

@@ -67,7 +67,7 @@ def test_an_acknowledged_step_asks_for_nothing() -> None:
 
 
 def test_a_stale_acknowledgement_is_told() -> None:
-    assert any("urn:gone is acknowledged" in line for line in lines(plan(*REPLACED, "urn:gone")))
+    assert any("allow-replace urn:gone fits no step" in line for line in lines(plan(*REPLACED, "urn:gone")))
 
 
 def test_alike_steps_are_told_together_and_a_reason_once() -> None:

@@ -100,6 +100,27 @@ def test_a_comment_in_the_stack_file_allows_it(run: Run, project: Path, saved: P
     assert run("demo", "--quiet", "--baseline", saved).exit_code == 0
 
 
+SHRUNK = CLAIM.replace("1Gi", "500Mi")
+
+
+def test_a_plan_that_the_server_refuses_ends_with_5(run: Run, project: Path, saved: Path) -> None:
+    """A claim that gets smaller: the API server takes a larger one only."""
+    write(project, PROGRAM + SHRUNK)
+    result = run("demo", "--baseline", saved, *ALL)
+    assert result.exit_code == 5
+    assert "Refused, so that the deployment ends there:" in result.stdout
+    assert "    # slipway: allow-refused URN" in result.stdout
+    assert here(project) == WRITTEN
+    assert plan(project)["stopped"] == [CLAIM_URN]
+    assert f"# slipway: allow-refused {CLAIM_URN}" in (project / "it.md").read_text(encoding="utf-8")
+    for allowed in (CLAIM_URN, "*"):
+        assert run("demo", "--quiet", "--baseline", saved, "--allow-refused", allowed).exit_code == 0
+    assert run("demo", "--quiet", "--baseline", saved, "--allow-refused", f"{CLAIM_URN}s").exit_code == 5
+    with (project / "Pulumi.demo.yaml").open("a", encoding="utf-8") as stack:
+        stack.write(f"  # slipway: allow-refused {CLAIM_URN}\n")
+    assert run("demo", "--quiet", "--baseline", saved).exit_code == 0
+
+
 def test_a_mandatory_violation_ends_with_3_and_everything_written(run: Run, project: Path) -> None:
     write(project, OPEN)
     result = run("demo", *ALL)

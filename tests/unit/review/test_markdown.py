@@ -59,6 +59,7 @@ def test_what_ends_the_preview_is_unfolded_and_first() -> None:
     assert text.count("<details open>") == 1
     assert titles(text) == [
         "How to acknowledge",
+        "How to expect a refusal",
         "Policies violated (1)",
         "Replaced (1)",
         "Deleted (1)",
