@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def data(*found: Resource, plan: Plan | None = None, report: Report | None = Non
     return PageData(recording, summarise(recording, environment="test"), plan=plan, report=report)
 
 
-def plan(*steps: Step, **allowed: frozenset[str]) -> Plan:
+def plan(*steps: Step, **allowed: Any) -> Plan:
     return Plan("s", "main", steps, **allowed)
 
 
