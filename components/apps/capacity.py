@@ -58,7 +58,7 @@ def allocatable(kind: InstanceType) -> Room:
         counted = max(counted, min(kind.vcpu, upper))
     reserved += (kind.vcpu - counted) * _CPU_SHARE_BEYOND
     kept = (255 + 11 * kind.max_pods + 100) * MIB
-    return Room(Decimal(kind.vcpu) - reserved, Decimal(kind.memory_gib * 1024 * MIB - kept))
+    return Room(Decimal(kind.vcpu) - reserved, Decimal(kind.memory_mib * MIB - kept))
 
 
 def node_rooms(pool: "Pool") -> list[Room]:

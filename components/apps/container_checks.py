@@ -15,7 +15,7 @@ from components.apps.lifecycle import drain_seconds, hook_seconds
 from components.apps.placement import pool_name
 from components.apps.ports import main_port
 from components.apps.preset_containers import log_mount, preset_resources, proxied_port
-from components.foundation.instance_types import accelerated
+from components.foundation.instance_names import accelerated
 from components.foundation.pool_plan import missing, resolve
 from components.problem import Advice, KeyPath, Problem, unknown_word
 

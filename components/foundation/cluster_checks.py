@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from components.foundation import pool_checks, storage_checks, versions
+from components.foundation import instance_checks, pool_checks, storage_checks, versions
 from components.foundation.addons import ADDONS
 from components.problem import Advice, Problem
 
@@ -162,10 +162,12 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     service_cidr,
     required_addons,
     *pool_checks.CHECKS,
+    *instance_checks.CHECKS,
     *storage_checks.CHECKS,
 )
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     version_support,
     endpoint_access,
     *pool_checks.ADVICE,
+    *instance_checks.ADVICE,
 )

@@ -1,32 +1,55 @@
-"""What Slipway knows of EC2 instance types: size, architecture, accelerators, pods.
+"""EC2's instance types as AWS describes them: size, architecture, accelerators, addresses for pods.
 
-Sources: https://aws.amazon.com/ec2/instance-types/ and `eni-max-pods.txt` of the EKS AMI. An instance type that is
-not here can be used; it is then missing from summaries and from the checks that need its size.
+`instance_types.csv` is what EC2's `DescribeInstanceTypes` answered on `DESCRIBED_ON`; `slipway instances refresh`
+writes it anew. What a name that is not in it may be, `components.foundation.instance_names` says.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
 
-Architecture = Literal["x86_64", "arm64"]
-AmiType = Literal["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "AL2023_x86_64_NVIDIA"]
+Architecture = Literal["x86_64", "arm64", "x86_64_mac", "arm64_mac"]
+Accelerator = Literal["", "nvidia", "neuron", "other"]
+"""What accelerates: NVIDIA's GPUs, AWS's own Inferentia and Trainium, or what no EKS image has a driver for."""
 
-_NAME = re.compile(r"(?P<class>[a-z]+)(?P<generation>\d+)(?P<options>[a-z-]*)\.[a-z0-9-]+")
-_ACCELERATED = frozenset({"g", "gr", "p"})
+TABLE: Final = Path(__file__).with_name("instance_types.csv")
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceType:
-    """One instance type. `eni_pods` is the pods that the VPC CNI has addresses for without prefix delegation."""
+class InstanceType(NamedTuple):
+    """One instance type. Fields are the table's columns, in their order.
+
+    `interfaces` are those of its first network card, which alone the VPC CNI gives pods addresses from; `addresses` are
+    the IPv4 addresses of each. `accelerators` counts what a device plugin announces, so a share of a GPU is one.
+    """
 
     name: str
     vcpu: int
-    memory_gib: int
-    eni_pods: int
-    architecture: Architecture = "x86_64"
-    gpus: int = 0
-    nitro: bool = True
+    memory_mib: int
+    interfaces: int
+    addresses: int
+    architecture: Architecture
+    hypervisor: Literal["nitro", "xen", "metal"]
+    accelerator: Accelerator
+    accelerators: int
+
+    @property
+    def gpus(self) -> int:
+        """The NVIDIA GPUs (`nvidia.com/gpu`)."""
+        return self.accelerators if self.accelerator == "nvidia" else 0
+
+    @property
+    def nitro(self) -> bool:
+        """Whether it is of the Nitro System, which address prefixes need; bare metal is."""
+        return self.hypervisor != "xen"
+
+    @property
+    def eni_pods(self) -> int:
+        """The pods that the VPC CNI has addresses for: the sum of AWS's `eni-max-pods.txt`.
+
+        The first address of an interface is the node's own; two pods are on the host network.
+        """
+        return self.interfaces * (self.addresses - 1) + 2
 
     @property
     def kubelet_pods(self) -> int:
@@ -47,114 +70,26 @@ class InstanceType:
         return min((self.eni_pods - 2) * 16 + 2, self.kubelet_pods)
 
 
-# Size: vCPU and ENI pods, the same in all families of general, compute and memory optimised types below.
-_SIZES = {
-    "medium": (1, 8),
-    "large": (2, 29),
-    "xlarge": (4, 58),
-    "2xlarge": (8, 58),
-    "4xlarge": (16, 234),
-    "8xlarge": (32, 234),
-    "9xlarge": (36, 234),
-    "12xlarge": (48, 234),
-    "16xlarge": (64, 737),
-    "18xlarge": (72, 737),
-    "24xlarge": (96, 737),
-    "32xlarge": (128, 737),
-    "48xlarge": (192, 737),
-}
-_USUAL = "large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge"
-# Family: GiB of memory for each vCPU, architecture, sizes.
-_FAMILIES: dict[str, tuple[int, Architecture, str]] = {
-    "c5": (2, "x86_64", "large xlarge 2xlarge 4xlarge 9xlarge 12xlarge 18xlarge 24xlarge"),
-    "c6i": (2, "x86_64", f"{_USUAL} 24xlarge 32xlarge"),
-    "m5": (4, "x86_64", f"{_USUAL} 24xlarge"),
-    "m5a": (4, "x86_64", f"{_USUAL} 24xlarge"),
-    "m6a": (4, "x86_64", f"{_USUAL} 24xlarge 32xlarge 48xlarge"),
-    "m6i": (4, "x86_64", f"{_USUAL} 24xlarge 32xlarge"),
-    "m7g": (4, "arm64", f"medium {_USUAL}"),
-    "m7i": (4, "x86_64", f"{_USUAL} 24xlarge 48xlarge"),
-    "r5": (8, "x86_64", f"{_USUAL} 24xlarge"),
-    "r5a": (8, "x86_64", f"{_USUAL} 24xlarge"),
-    "r6g": (8, "arm64", f"medium {_USUAL}"),
-    "r6i": (8, "x86_64", f"{_USUAL} 24xlarge 32xlarge"),
-}
-_BURSTABLE = {  # size: vCPU, GiB, ENI pods
-    "t3": {"medium": (2, 4, 17), "large": (2, 8, 35), "xlarge": (4, 16, 58), "2xlarge": (8, 32, 58)},
-    "t3a": {"medium": (2, 4, 17), "large": (2, 8, 35), "xlarge": (4, 16, 58), "2xlarge": (8, 32, 58)},
-}
-_GPU = {  # size: vCPU, GiB, ENI pods, GPUs
-    "g4dn": {
-        "xlarge": (4, 16, 29, 1),
-        "2xlarge": (8, 32, 29, 1),
-        "4xlarge": (16, 64, 29, 1),
-        "8xlarge": (32, 128, 58, 1),
-        "12xlarge": (48, 192, 234, 4),
-        "16xlarge": (64, 256, 58, 1),
-    },
-    "g5": {
-        "xlarge": (4, 16, 58, 1),
-        "2xlarge": (8, 32, 58, 1),
-        "4xlarge": (16, 64, 234, 1),
-        "8xlarge": (32, 128, 234, 1),
-        "12xlarge": (48, 192, 737, 4),
-        "16xlarge": (64, 256, 234, 1),
-        "24xlarge": (96, 384, 737, 4),
-        "48xlarge": (192, 768, 345, 8),
-    },
-    "g6": {
-        "xlarge": (4, 16, 58, 1),
-        "2xlarge": (8, 32, 58, 1),
-        "4xlarge": (16, 64, 234, 1),
-        "8xlarge": (32, 128, 234, 1),
-        "12xlarge": (48, 192, 234, 4),
-        "16xlarge": (64, 256, 737, 1),
-        "24xlarge": (96, 384, 737, 4),
-        "48xlarge": (192, 768, 737, 8),
-    },
-    "p3": {"2xlarge": (8, 61, 58, 1), "8xlarge": (32, 244, 234, 4), "16xlarge": (64, 488, 234, 8)},
-}
+def read(text: str) -> tuple[date, dict[str, InstanceType]]:
+    """Return the day and the types of a table's text. Raises ValueError for a text that is none."""
+    lines = text.splitlines()
+    day = next((line.removeprefix("# date: ") for line in lines if line.startswith("# date: ")), "")
+    return date.fromisoformat(day), {each.name: each for each in _rows(lines)}
 
 
-def _all() -> Iterator[InstanceType]:
-    for family, (ratio, architecture, sizes) in _FAMILIES.items():
-        for size in sizes.split():
-            vcpu, pods = _SIZES[size]
-            yield InstanceType(f"{family}.{size}", vcpu, vcpu * ratio, pods, architecture)
-    for family, table in _BURSTABLE.items():
-        for size, (vcpu, memory, pods) in table.items():
-            yield InstanceType(f"{family}.{size}", vcpu, memory, pods)
-    for family, accelerated in _GPU.items():
-        for size, (vcpu, memory, pods, gpus) in accelerated.items():
-            yield InstanceType(f"{family}.{size}", vcpu, memory, pods, gpus=gpus, nitro=family != "p3")
+def _rows(lines: list[str]) -> Iterator[InstanceType]:
+    rows = (line.split(",") for line in lines if line and line[0] != "#")
+    if tuple(next(rows, ())) != InstanceType._fields:
+        raise ValueError(f"the first row is not {','.join(InstanceType._fields)}")
+    for name, vcpu, memory, interfaces, addresses, *words, count in rows:
+        yield InstanceType._make([name, int(vcpu), int(memory), int(interfaces), int(addresses), *words, int(count)])
 
 
-INSTANCE_TYPES = {each.name: each for each in _all()}
-"""The known instance types by name."""
+DESCRIBED_ON, _TYPES = read(TABLE.read_text(encoding="ascii"))
+INSTANCE_TYPES: Mapping[str, InstanceType] = _TYPES
+"""The described instance types by name."""
 
 
-def architecture(name: str) -> Architecture:
-    """Return an instance type's architecture, by AWS's naming where the type is not known: m8g and c7gn are Arm."""
-    if known := INSTANCE_TYPES.get(name):
-        return known.architecture
-    parts = _NAME.fullmatch(name)
-    return "arm64" if parts and "g" in parts["options"] else "x86_64"
-
-
-def accelerated(name: str) -> bool:
-    """Return whether an instance type has NVIDIA GPUs, by AWS's naming where it is not known: g6e and p5 have."""
-    if known := INSTANCE_TYPES.get(name):
-        return known.gpus > 0
-    parts = _NAME.fullmatch(name)
-    # g4ad has AMD GPUs, which the NVIDIA image does not drive.
-    return bool(parts and parts["class"] in _ACCELERATED and "a" not in parts["options"])
-
-
-def ami_type(names: Iterable[str]) -> AmiType:
-    """Return the EKS image that boots every one of `names`: Amazon Linux 2023, with NVIDIA's driver for a GPU."""
-    types = tuple(names)
-    if any(accelerated(name) for name in types):
-        return "AL2023_x86_64_NVIDIA"
-    if any(architecture(name) == "arm64" for name in types):
-        return "AL2023_ARM_64_STANDARD"
-    return "AL2023_x86_64_STANDARD"
+def lookup(name: str) -> InstanceType | None:
+    """Return what is known of an instance type, None where AWS did not describe it on `DESCRIBED_ON`."""
+    return INSTANCE_TYPES.get(name)

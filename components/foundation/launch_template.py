@@ -3,18 +3,25 @@
 import base64
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_aws.ec2.launch_template import LaunchTemplate
 
+from components.foundation.images import is_bottlerocket
 from components.foundation.inputs import given
 
 if TYPE_CHECKING:
     from components.foundation.pool_plan import Pool
 
 ROOT_DEVICE = "/dev/xvda"
-"""The root device of Amazon Linux 2023."""
+"""The root device of Amazon Linux 2023, and of Bottlerocket's system."""
+
+DATA_DEVICE = "/dev/xvdb"
+"""Where Bottlerocket has images, logs and emptyDirs, apart from its system, which is read-only."""
+
+SYSTEM_GIB = 10
+"""The size of Bottlerocket's system: room for the 2 to 4 GiB of its images, of which an update keeps two."""
 
 _BOUNDARY = "slipway-node-config"
 
@@ -45,6 +52,26 @@ def user_data(max_pods: int) -> str:
     return base64.b64encode("\n".join(archive).encode()).decode()
 
 
+def bottlerocket_user_data(max_pods: int) -> str:
+    """Return the user data (base64) that sets a Bottlerocket node's number of pods; EKS merges its own TOML."""
+    return base64.b64encode(f"[settings.kubernetes]\nmax-pods = {max_pods}\n".encode()).decode()
+
+
+def disks(pool: "Pool") -> list[dict[str, Any]]:
+    """Return a node's volumes: the root volume, or Bottlerocket's system and the data beside it, all encrypted."""
+    own = {"volume_size": pool.disk_gib, "iops": pool.disk_iops, "throughput": pool.disk_throughput}
+    by_device: dict[str, dict[str, Any]] = {ROOT_DEVICE: own}
+    if is_bottlerocket(pool.ami_type):
+        by_device = {ROOT_DEVICE: {"volume_size": SYSTEM_GIB}, DATA_DEVICE: own}
+    return [
+        {
+            "device_name": device,
+            "ebs": given(volume_type="gp3", **volume, encrypted="true", delete_on_termination="true"),
+        }
+        for device, volume in by_device.items()
+    ]
+
+
 def launch_template(
     name: str,
     pool: "Pool",
@@ -60,24 +87,13 @@ def launch_template(
     Pods reach no credentials of the node: the metadata service wants a session token and answers only one hop away,
     which a pod is not unless it is on the host network. `max_pods` of None leaves the number to EKS.
     """
+    told = bottlerocket_user_data if is_bottlerocket(pool.ami_type) else user_data
     own = {**tags, "Name": f"{cluster_name}-{pool.name}", "slipway.dev/pool": pool.name}
     return LaunchTemplate(
         name,
         description=f"Nodes of the pool {pool.name} of the EKS cluster {cluster_name}",
         update_default_version=True,
-        block_device_mappings=[
-            {
-                "device_name": ROOT_DEVICE,
-                "ebs": given(
-                    volume_type="gp3",
-                    volume_size=pool.disk_gib,
-                    iops=pool.disk_iops,
-                    throughput=pool.disk_throughput,
-                    encrypted="true",
-                    delete_on_termination="true",
-                ),
-            }
-        ],
+        block_device_mappings=disks(pool),
         metadata_options={
             "http_endpoint": "enabled",
             "http_tokens": "required",
@@ -88,6 +104,6 @@ def launch_template(
         tag_specifications=[
             {"resource_type": kind, "tags": own} for kind in ("instance", "volume", "network-interface")
         ],
-        user_data=None if max_pods is None else user_data(max_pods),
+        user_data=None if max_pods is None else told(max_pods),
         opts=opts,
     )

@@ -11,7 +11,6 @@ from pydantic import Field
 
 from components.component import Component, Nodes
 from components.foundation.identity import managed_policy, trust
-from components.foundation.instance_types import AmiType
 from components.foundation.launch_template import launch_template
 from components.foundation.network import Zone
 from components.foundation.pool_fit import Group
@@ -26,6 +25,12 @@ if TYPE_CHECKING:
     from components.foundation.network import Network
 
 InstanceTypeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$", examples=["m6i.xlarge"])]
+AmiType = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$", examples=["BOTTLEROCKET_x86_64"])]
+"""An image of EKS, by the name that its API has: `AL2023_…` or `BOTTLEROCKET_…`. AWS's list grows."""
+
+ReleaseVersion = Annotated[str, Field(pattern=r"^(1\.\d{2}\.\d+-\d{8}|\d+\.\d+\.\d+-[0-9a-f]{8})$")]
+"""A release of an EKS image: Kubernetes' version and a date, or Bottlerocket's own version and a commit."""
+
 NodeCount = Annotated[int, Field(ge=0, le=450)]
 """Nodes; EKS allows 450 in one managed node group."""
 
@@ -55,6 +60,10 @@ class NodePoolSettings(Settings):
 
     instance_types: Annotated[tuple[InstanceTypeName, ...], Field(min_length=1, max_length=20)] | None = Field(
         default=None, description="EC2 instance types, the preferred first; a spot pool wants several alike."
+    )
+    allow_withdrawn: bool = Field(
+        default=False,
+        description="Whether instance types are accepted that AWS has withdrawn, for an account that still runs them.",
     )
     capacity: Literal["on-demand", "spot"] | None = Field(
         default=None, description="On-demand instances, or spot at up to 90 % less, ended at two minutes' notice."
@@ -96,7 +105,9 @@ class NodePoolSettings(Settings):
         default=False, description="Whether CloudWatch has the nodes' metrics by the minute, at a price."
     )
     ami_type: AmiType | None = Field(
-        default=None, description="The EKS image; unset: Amazon Linux 2023 as the instance types need it."
+        default=None,
+        description="The EKS image, such as BOTTLEROCKET_x86_64; unset: Amazon Linux 2023 as the instance types need"
+        " it, with the driver of their GPUs (NVIDIA) or of Inferentia and Trainium (NEURON).",
     )
     version: KubernetesVersion | None = Field(
         default=None,
@@ -107,10 +118,10 @@ class NodePoolSettings(Settings):
         default=(),
         description="Names that the pool had, in the order it had them: what was made under them is kept.",
     )
-    release_version: Annotated[str, Field(pattern=r"^1\.\d{2}\.\d+-\d{8}$")] | None = Field(
+    release_version: ReleaseVersion | None = Field(
         default=None,
-        description="The EKS image's release, such as 1.35.2-20261101; unset: the newest when nodes are made or"
-        " upgraded, left alone in between.",
+        description="The EKS image's release, such as 1.35.2-20261101, or Bottlerocket's, such as 1.62.0-1a2b3c4d;"
+        " unset: the newest when nodes are made or upgraded, left alone in between.",
     )
 
 

@@ -1,11 +1,12 @@
 """What is wrong, or worth knowing, about a stack's node pools."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.foundation import versions
-from components.foundation.instance_types import INSTANCE_TYPES, accelerated, ami_type, architecture
+from components.foundation.images import is_bottlerocket
 from components.foundation.pool_plan import DEFAULTS, POOL_LABEL, Pool, address_pods, missing, resolve
 from components.foundation.zones import zone_groups
 from components.networking.vpc_cni import addresses
@@ -22,9 +23,6 @@ LONGEST_NAME = 24
 
 SKEW = 3
 """How many minors a node may be behind the control plane (Kubernetes' version skew policy)."""
-
-ALIKE = 3
-"""Instance types from which a spot pool has somewhere to turn to."""
 
 
 def pools(settings: "StackSettings") -> Iterator[Pool]:
@@ -90,27 +88,6 @@ def zones(settings: "StackSettings") -> Iterator[Problem]:
                 yield unknown_word(("nodePools", pool.name, "zones", index), "zone in this network", zone, known)
 
 
-def images(settings: "StackSettings") -> Iterator[Problem]:
-    """One image boots every instance type of a pool."""
-    for pool in pools(settings):
-        path = ("nodePools", pool.name, "instanceTypes")
-        found = ", ".join(pool.instance_types)
-        if len({architecture(each) for each in pool.instance_types}) > 1:
-            yield Problem(path, "Arm and x86 in one pool need two images", found, "types of one architecture")
-        elif len({accelerated(each) for each in pool.instance_types}) > 1:
-            yield Problem(
-                path, "the image for GPUs does not boot the types without", found, "GPUs in all types, or in none"
-            )
-        elif pool.ami_type != (fitting := ami_type(pool.instance_types)):
-            yield Problem(
-                ("nodePools", pool.name, "amiType"),
-                f"not the image of {found}",
-                pool.ami_type,
-                fitting,
-                fitting,
-            )
-
-
 def node_versions(settings: "StackSettings") -> Iterator[Problem]:
     """Nodes are never newer than the control plane, nor too old for it; a pinned release is of their version."""
     cluster = settings.cluster.version if settings.cluster else None
@@ -127,13 +104,20 @@ def node_versions(settings: "StackSettings") -> Iterator[Problem]:
                 f"1.{newest - SKEW} to {cluster}",
                 cluster,
             )
-        if pool.release_version and not pool.release_version.startswith(f"{found}."):
+        if pool.release_version and not _is_release(pool, found):
             yield Problem(
                 ("nodePools", pool.name, "releaseVersion"),
-                f"not a release of Kubernetes {found}",
+                f"not a release of {pool.ami_type} for Kubernetes {found}",
                 pool.release_version,
-                f"{found}.PATCH-DATE",
+                "Bottlerocket's VERSION-COMMIT" if is_bottlerocket(pool.ami_type) else f"{found}.PATCH-DATE",
             )
+
+
+def _is_release(pool: Pool, kubernetes: str) -> bool:
+    """Tell whether the pinned release may be one of the pool's image; Bottlerocket's do not say Kubernetes' version."""
+    release = pool.release_version or ""
+    dated = bool(re.fullmatch(r"1\.\d{2}\.\d+-20\d{6}", release))
+    return not dated if is_bottlerocket(pool.ami_type) else dated and release.startswith(f"{kubernetes}.")
 
 
 def disks(settings: "StackSettings") -> Iterator[Problem]:
@@ -190,30 +174,6 @@ def fewest_per_zone(settings: "StackSettings") -> Iterator[Advice]:
         )
 
 
-def instance_types(settings: "StackSettings") -> Iterator[Advice]:
-    """Say what is to know of a pool's instance types."""
-    for pool in pools(settings):
-        path = ("nodePools", pool.name, "instanceTypes")
-        if unknown := [each for each in pool.instance_types if each not in INSTANCE_TYPES]:
-            yield Advice(
-                path,
-                f"Slipway does not know {', '.join(unknown)}: the pool's size, price and pods are missing from"
-                f" summaries, and the image is guessed from the name ({pool.ami_type})",
-            )
-        if pool.capacity == "spot" and len(pool.instance_types) < ALIKE:
-            yield Advice(
-                path,
-                f"a spot pool of {len(pool.instance_types)} instance types is empty whenever AWS runs out of them:"
-                f" name at least {ALIKE} alike",
-            )
-        if any(each.startswith("p3.") for each in pool.instance_types):
-            yield Advice(
-                path,
-                "p3 has V100 GPUs, which need NVIDIA's driver of the 580 branch or older: images with driver 595 do"
-                " not start them. Pin releaseVersion to an image with 580, or take the newer g5.2xlarge or g6.2xlarge",
-            )
-
-
 def pods(settings: "StackSettings") -> Iterator[Advice]:
     """More pods than addresses leaves pods without one."""
     source = addresses(settings)
@@ -247,10 +207,9 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     named,
     sizes,
     zones,
-    images,
     node_versions,
     disks,
     most_per_zone,
     former_names,
 )
-ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (fewest_per_zone, instance_types, pods)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (fewest_per_zone, pods)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from components.foundation.instance_types import INSTANCE_TYPES, AmiType, accelerated, ami_type
+from components.foundation.images import ami_type
+from components.foundation.instance_names import accelerated
+from components.foundation.instance_types import INSTANCE_TYPES
 
 if TYPE_CHECKING:
     from components.foundation.node_pools import NodePoolSettings
@@ -51,7 +53,7 @@ SPOT_TAINT = Taint(POOL_LABEL, "spot", "NoSchedule")
 DEFAULTS: dict[str, PoolDefaults] = {
     "general": PoolDefaults(("t3.large",), 4),
     "memory": PoolDefaults(("r5.xlarge",), 2),
-    "gpu": PoolDefaults(("p3.2xlarge",), 2, taints=(GPU_TAINT,)),
+    "gpu": PoolDefaults(("g6.2xlarge",), 2, taints=(GPU_TAINT,)),
     # All of 2 vCPU and 8 GiB, over several generations and makers: what spot runs out of one by one.
     "spot": PoolDefaults(
         ("m6i.large", "m6a.large", "m5.large", "m5a.large", "m7i.large", "t3.large", "t3a.large"),
@@ -60,7 +62,7 @@ DEFAULTS: dict[str, PoolDefaults] = {
         taints=(SPOT_TAINT,),
     ),
 }
-"""The seed's table of pools."""
+"""The seed's table of pools; its p3.2xlarge cannot be bought any more: docs/decisions/0018."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Pool:
     zones: tuple[str, ...]
     labels: Mapping[str, str]
     taints: tuple[Taint, ...]
-    ami_type: AmiType
+    ami_type: str
     disk_gib: int
     disk_iops: int | None
     disk_throughput: int | None

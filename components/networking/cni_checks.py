@@ -98,7 +98,7 @@ def prefixes(settings: "StackSettings") -> Iterator[Problem]:
             path,
             "prefixes need instance types built on Nitro, or their nodes get fewer addresses than pods",
             _named(without),
-            "Nitro instance types that Slipway knows in every pool, such as g5.2xlarge for p3.2xlarge; or false",
+            "Nitro instance types that Slipway knows in every pool, such as m6i.xlarge for m4.xlarge; or false",
             "false",
         )
 

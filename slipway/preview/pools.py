@@ -12,7 +12,6 @@ from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource
 
 _MIB = Decimal(1024) ** 2
-_GIB = Decimal(1024) ** 3
 _EVICTION = 100 * _MIB  # kubelet's memory.available threshold on EKS images
 
 
@@ -51,7 +50,7 @@ def _told_pods(recording: Recording) -> dict[str, int]:
     for template in recording.of_type("aws:ec2/launchTemplate:LaunchTemplate"):
         pool = text(template.inputs, "tagSpecifications", 0, "tags", POOL_LABEL)
         script = base64.b64decode(text(template.inputs, "userData") or "").decode()
-        flag = re.search(r"--max-pods=(\d+)", script)
+        flag = re.search(r"max-pods ?= ?(\d+)", script)
         if pool and flag:
             found[pool] = int(flag[1])
     return found
@@ -103,4 +102,4 @@ def allocatable_memory(kind: InstanceType) -> Decimal:
 
     EKS images reserve 255 MiB and 11 MiB for each pod that the node's addresses allow; the kubelet evicts from 100.
     """
-    return kind.memory_gib * _GIB - (255 + 11 * kind.eni_pods) * _MIB - _EVICTION
+    return kind.memory_mib * _MIB - (255 + 11 * kind.eni_pods) * _MIB - _EVICTION

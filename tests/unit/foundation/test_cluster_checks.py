@@ -26,7 +26,7 @@ def advice(**arguments: Any) -> dict[KeyPath, str]:
 
 def test_the_shipped_production_stack_is_in_order() -> None:
     assert problems() == []
-    assert set(advice()) == {("nodePools", "gpu", "instanceTypes")}
+    assert set(advice()) == set()
 
 
 def test_an_unsupported_version_names_what_is_supported_and_the_nearest() -> None:

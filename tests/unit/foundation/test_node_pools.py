@@ -80,7 +80,7 @@ def test_a_group_is_what_its_pool_says() -> None:
         "clusterName": "blue",
         "nodeRoleArn": "arn:aws:mock:us-west-2:123456789012:role/pools-role",
         "subnetIds": ["network-private-us-west-2a-id"],
-        "instanceTypes": ["p3.2xlarge"],
+        "instanceTypes": ["g6.2xlarge"],
         "capacityType": "ON_DEMAND",
         "amiType": "AL2023_x86_64_NVIDIA",
         "version": "1.35",

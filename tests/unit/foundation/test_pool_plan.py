@@ -33,7 +33,7 @@ def pool(name: str = "web", **keys: Any) -> Pool:
     [
         ("general", ("t3.large",), 4, "on-demand", (), "AL2023_x86_64_STANDARD"),
         ("memory", ("r5.xlarge",), 2, "on-demand", (), "AL2023_x86_64_STANDARD"),
-        ("gpu", ("p3.2xlarge",), 2, "on-demand", (GPU_TAINT,), "AL2023_x86_64_NVIDIA"),
+        ("gpu", ("g6.2xlarge",), 2, "on-demand", (GPU_TAINT,), "AL2023_x86_64_NVIDIA"),
     ],
 )
 def test_the_well_known_pools(

@@ -14,7 +14,7 @@ judge = Judge(cni_checks)
 problems, advice, only = judge.problems, judge.advice, judge.only
 
 NITRO: dict[str, Any] = {"general": {}, "memory": {}}
-XEN: dict[str, Any] = {**NITRO, "gpu": {}}
+XEN: dict[str, Any] = {**NITRO, "old": {"instanceTypes": ["m4.xlarge"], "size": 2}}
 
 
 def addon(**configuration: Any) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def test_prefixes_are_refused_with_pool_and_type(policy: str) -> None:
     pools = {**XEN, "odd": {"instanceTypes": ["m9z.large"], "size": 2}}
     problem = only(stack(cni={"policy": policy, "prefixDelegation": True}, nodePools=pools))
     assert problem.path == ("cni", "prefixDelegation")
-    assert problem.found == "p3.2xlarge of the pool gpu (Xen), m9z.large of the pool odd (not known to Slipway)"
+    assert problem.found == "m4.xlarge of the pool old (Xen), m9z.large of the pool odd (not known to Slipway)"
 
 
 def test_an_overlay_takes_no_prefixes() -> None:
@@ -111,7 +111,7 @@ def test_an_overlay_takes_no_prefixes() -> None:
 def test_why_there_are_no_prefixes_is_said_where_that_was_left_open() -> None:
     (each,) = advice(stack(cni="vpc-cni", nodePools=XEN))
     assert each.path == ("cni", "prefixDelegation")
-    assert "p3.2xlarge of the pool gpu (Xen)" in each.text
+    assert "m4.xlarge of the pool old (Xen)" in each.text
     assert advice(stack(cni="calico", nodePools=XEN)) == []
 
 

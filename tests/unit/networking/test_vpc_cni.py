@@ -56,7 +56,8 @@ def test_on_an_overlay_metrics_server_is_on_the_host_network() -> None:
     ("cni", "pools", "expected"),
     [
         ("vpc-cni", {"general": {}}, "prefixes"),
-        ("vpc-cni", {"general": {}, "gpu": {}}, "interfaces"),
+        ("vpc-cni", {"general": {}, "gpu": {}}, "prefixes"),
+        ("vpc-cni", {"general": {}, "old": {"instanceTypes": ["m4.large"], "size": 1}}, "interfaces"),
         ("vpc-cni", {}, "prefixes"),
         ({"policy": "vpc-cni", "prefixDelegation": False}, {"general": {}}, "interfaces"),
         ("calico", {"general": {}}, "interfaces"),

@@ -25,11 +25,11 @@ from tests.unit.cost.building import resource
         (
             "aws:eks/nodeGroup:NodeGroup",
             {
-                "instanceTypes": ["p3.2xlarge"],
+                "instanceTypes": ["g6.2xlarge"],
                 "scalingConfig": {"desiredSize": 1, "minSize": 0, "maxSize": 2},
                 "taints": [{"key": "nvidia.com/gpu", "effect": "NO_SCHEDULE"}],
             },
-            ("1 x p3.2xlarge", "0 to 2", "on-demand", "tainted nvidia.com/gpu"),
+            ("1 x g6.2xlarge", "0 to 2", "on-demand", "tainted nvidia.com/gpu"),
         ),
         ("aws:ec2/subnet:Subnet", {"cidrBlock": "10.0.0.0/24", "mapPublicIpOnLaunch": True}, ("10.0.0.0/24", "public")),
         ("aws:ec2/vpc:Vpc", {"cidrBlock": UNKNOWN}, ("known after deployment",)),
