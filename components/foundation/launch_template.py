@@ -57,7 +57,7 @@ def bottlerocket_user_data(max_pods: int) -> str:
     return base64.b64encode(f"[settings.kubernetes]\nmax-pods = {max_pods}\n".encode()).decode()
 
 
-def disks(pool: "Pool") -> list[dict[str, Any]]:
+def disks(pool: "Pool") -> list[Any]:
     """Return a node's volumes: the root volume, or Bottlerocket's system and the data beside it, all encrypted."""
     own = {"volume_size": pool.disk_gib, "iops": pool.disk_iops, "throughput": pool.disk_throughput}
     by_device: dict[str, dict[str, Any]] = {ROOT_DEVICE: own}

@@ -8,6 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from components.foundation.instance_types import INSTANCE_TYPES
+from components.foundation.pool_plan import DEFAULTS
+from components.foundation.withdrawn import WITHDRAWN
 from slipway.cost.prices import PRICES, VolumePrices, read_prices
 
 
@@ -20,9 +22,24 @@ def test_prices_are_exact_decimals_of_a_named_day_and_place() -> None:
     assert all(source.startswith("https://aws.amazon.com/") for source in prices.sources)
 
 
-@pytest.mark.parametrize("name", ["t3.large", "r5.xlarge", "p3.2xlarge", "m6i.xlarge", "g5.xlarge"])
+@pytest.mark.parametrize("name", ["t3.large", "r5.xlarge", "g6.2xlarge", "m6i.xlarge", "g5.xlarge"])
 def test_the_types_that_slipway_suggests_have_a_price(name: str) -> None:
     assert read_prices().instance(name)
+
+
+@pytest.mark.parametrize("name", sorted({each for pool in DEFAULTS.values() for each in pool.instance_types}))
+def test_every_type_that_a_pool_has_by_default_has_a_price(name: str) -> None:
+    assert read_prices().instance(name)
+
+
+@pytest.mark.parametrize("name", sorted({each for gone in WITHDRAWN.values() for each in gone.instead}))
+def test_what_aws_has_withdrawn_has_none(name: str) -> None:
+    assert read_prices().instance(name) is None
+
+
+def test_every_priced_type_is_one_that_aws_describes() -> None:
+    priced = {f"{family}.{size}" for family, sizes in read_prices().instances.items() for size in sizes}
+    assert priced <= INSTANCE_TYPES.keys()
 
 
 def test_unknown_types_have_none() -> None:

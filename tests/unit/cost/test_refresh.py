@@ -18,7 +18,7 @@ from slipway.cost.refreshing.refresh import Refreshed, refresh
 from tests.unit.cost.price_list import Sku, catalogue, client
 
 ON = date(2027, 1, 15)
-MANY = re.compile(r" +(?!t3:|t4g:|p3:)[a-z]+\d[a-z]*: {.*large:")
+MANY = re.compile(r" +(?!t3:|t4g:|g6:)[a-z]+\d[a-z]*: {.*large:")
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_a_changed_price_is_written_where_it_stands_and_told(shipped: Path) -> N
 @pytest.mark.parametrize(
     ("gone", "key"),
     [
-        ("p3.2xlarge", "instances.p3.2xlarge"),
+        ("g6.2xlarge", "instances.g6.2xlarge"),
         ("db.t4g.medium", "databases.rds.t4g.medium"),
         ("USW2-AmazonEKS-Hours:perCluster", "hourly.clusterStandardSupport"),
         ("USW2-VendedLog-Bytes", "usage.flowLogIngestionGib"),
@@ -138,9 +138,9 @@ def test_types_that_the_region_lacks_are_left_out_on_demand(shipped: Path) -> No
 
 def test_a_family_without_any_size_left_goes_too(shipped: Path) -> None:
     run(
-        shipped, lambda skus: [s for s in skus if not s.attributes.get("instanceType", "").startswith("p3.")], drop=True
+        shipped, lambda skus: [s for s in skus if not s.attributes.get("instanceType", "").startswith("g6.")], drop=True
     )
-    assert "p3" not in read_prices(shipped).instances
+    assert "g6" not in read_prices(shipped).instances
 
 
 def test_what_every_region_has_cannot_be_left_out(shipped: Path) -> None:
@@ -159,10 +159,10 @@ def test_two_prices_for_one_thing_are_not_chosen_between(shipped: Path) -> None:
 
 def test_a_product_without_a_price_on_demand_is_said_to_be_so(shipped: Path) -> None:
     def reserved_only(skus: list[Sku]) -> list[Sku]:
-        next(filter(of("p3.2xlarge"), skus)).price = None
+        next(filter(of("g6.2xlarge"), skus)).price = None
         return skus
 
-    with pytest.raises(PricesMissingError, match=r"instances\.p3\.2xlarge: no price on demand of AmazonEC2, .* \(SKU"):
+    with pytest.raises(PricesMissingError, match=r"instances\.g6\.2xlarge: no price on demand of AmazonEC2, .* \(SKU"):
         run(shipped, reserved_only)
 
 

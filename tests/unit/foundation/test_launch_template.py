@@ -4,6 +4,7 @@ import base64
 import email
 import email.policy
 import json
+import tomllib
 from dataclasses import replace
 from typing import Any
 
@@ -45,6 +46,21 @@ def test_the_root_volume_is_encrypted_gp3() -> None:
     assert recorded()["blockDeviceMappings"] == [{"deviceName": "/dev/xvda", "ebs": ebs}]
     fast = recorded(replace(GENERAL, disk_gib=200, disk_iops=6000, disk_throughput=500))
     assert fast["blockDeviceMappings"][0]["ebs"] == {**ebs, "volumeSize": 200, "iops": 6000, "throughput": 500}
+
+
+def test_bottlerocket_has_its_data_beside_its_system() -> None:
+    pool = replace(GENERAL, ami_type="BOTTLEROCKET_x86_64", disk_gib=80, disk_iops=4000)
+    system, data = recorded(pool)["blockDeviceMappings"]
+    ebs = {"volumeType": "gp3", "encrypted": "true", "deleteOnTermination": "true"}
+    assert system == {"deviceName": "/dev/xvda", "ebs": {**ebs, "volumeSize": 10}}
+    assert data == {"deviceName": "/dev/xvdb", "ebs": {**ebs, "volumeSize": 80, "iops": 4000}}
+
+
+def test_bottlerocket_is_told_its_pods_in_toml() -> None:
+    pool = replace(GENERAL, ami_type="BOTTLEROCKET_ARM_64_FIPS")
+    assert recorded(pool).get("userData") is None
+    told = base64.b64decode(recorded(pool, max_pods=110)["userData"]).decode()
+    assert tomllib.loads(told) == {"settings": {"kubernetes": {"max-pods": 110}}}
 
 
 def test_nodes_are_in_their_group_and_no_image_is_pinned() -> None:

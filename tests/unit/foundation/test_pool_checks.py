@@ -81,6 +81,10 @@ def test_nodes_are_not_newer_than_the_control_plane_nor_too_old(version: str, ri
 
 def test_a_pinned_release_is_of_the_nodes_version() -> None:
     assert the_problem(releaseVersion="1.34.2-20261101").path == ("nodePools", "web", "releaseVersion")
+    assert the_problem(releaseVersion="1.62.0-1a2b3c4d").path == ("nodePools", "web", "releaseVersion")
+    bottlerocket = {**WEB, "amiType": "BOTTLEROCKET_x86_64"}
+    assert problems({"web": {**bottlerocket, "releaseVersion": "1.62.0-1a2b3c4d"}}) == []
+    assert problems({"web": {**bottlerocket, "releaseVersion": "1.35.2-20261101"}}) != []
     assert problems({"web": {**WEB, "version": "1.34", "releaseVersion": "1.34.2-20261101"}}) == []
 
 
