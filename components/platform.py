@@ -14,7 +14,9 @@ from components.component import Component
 from components.dependencies.backup_bucket import BackupBucket
 from components.dependencies.backup_store import bucket_needed
 from components.dependencies.names import store_names
+from components.foundation.access import bindings
 from components.foundation.base import Base, eks_base, existing_base
+from components.foundation.cluster import granted
 from components.foundation.reachability import Reach
 from components.foundation.storage import StorageClasses
 from components.networking.certificates.issuers import solved_beside_apps
@@ -24,6 +26,7 @@ from components.networking.stack import ClusterNetwork, cluster_network
 from components.operations.monitoring_crds import MonitoringCrds, monitoring_crds_needed
 from components.operations.stack import operations
 from components.settings import StackSettings
+from components.tenancy.access_roles import AccessRoles
 from components.tenancy.namespaces import Namespaces
 
 Resources = tuple[pulumi.Resource, ...]
@@ -96,6 +99,14 @@ class Platform(Component):
             after_mesh=network.mesh,
             opts=base.opts,
         )
+        if base.eks_name is not None and (roles := bindings(granted(settings.cluster))):
+            AccessRoles(
+                "access",
+                roles,
+                namespaces=namespaces.by_name,
+                target=base.target,
+                opts=base.opts,
+            )
         facts = context(settings)
         if (discovery := port_discovery(settings)) is not None:
             PortDiscovery(

@@ -24,14 +24,19 @@ POLICIES: dict[AccessPolicy, str] = {
     "edit": "AmazonEKSEditPolicy",
     "view": "AmazonEKSViewPolicy",
 }
-"""AWS's access policies; they mirror the Kubernetes roles of the same names (admin-view also reads Secrets)."""
+"""AWS's access policies; they mirror the Kubernetes roles of the same names, as they are without custom resources.
+
+admin-view reads everything, Secrets included."""
 
 
 class AccessSettings(Settings):
     """One grant beyond the cluster-wide admins and viewers."""
 
     principal_arn: PrincipalArn = Field(description="The IAM role or user.")
-    policy: AccessPolicy = Field(description="What it may do, after the Kubernetes role of that name.")
+    policy: AccessPolicy = Field(
+        description="What it may do, after the Kubernetes role of that name, and the"
+        " same with the custom resources of apps."
+    )
     namespaces: tuple[Name, ...] = Field(
         default=(), description="The namespaces in which it may do so; none: in all of them."
     )
@@ -73,6 +78,44 @@ def grants(
     return tuple(joined.values())
 
 
+Role = Literal["view", "edit"]
+
+ROLES: dict[AccessPolicy, tuple[Role, ...]] = {
+    "cluster-admin": (),
+    "admin": ("edit",),
+    "admin-view": (),
+    "edit": ("edit",),
+    "view": ("view",),
+}
+"""The roles of Slipway's own (components/tenancy/access_roles.py) that go with a policy that sees no custom resources.
+
+Its holders have a group for each by their access entry. AmazonEKSAdminViewPolicy reads everything as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A role and where it holds: in one namespace, or in the whole cluster."""
+
+    role: Role
+    namespace: str | None = None
+
+    @property
+    def group(self) -> str:
+        """The Kubernetes group that has it; EKS reserves names that begin with system:, eks:, aws:, amazon: or iam:."""
+        return f"slipway:{self.role}" if self.namespace is None else f"slipway:{self.role}:{self.namespace}"
+
+
+def bindings(granted: Iterable[Grant]) -> tuple[Binding, ...]:
+    """Return what the grants come to in Slipway's roles, each once. Who edits everywhere also looks everywhere."""
+    found: dict[Binding, None] = {}
+    for grant in granted:
+        for role in ROLES[grant.policy]:
+            everywhere = [Binding(role), *([Binding("view")] if role == "edit" else [])]
+            here = [Binding(role, namespace) for namespace in grant.namespaces] if grant.namespaces else everywhere
+            found.update(dict.fromkeys(here))
+    return tuple(found)
+
+
 def principal_slug(arn: str) -> str:
     """Return a principal's part of logical names: 123456789012-role-platform-admin."""
     account, _, resource = arn.partition("::")[2].partition(":")
@@ -97,15 +140,20 @@ class ClusterAccess(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("slipway:foundation:ClusterAccess", name, None, opts)
+        groups = {
+            arn: [each.group for each in bindings(grant for grant in granted if grant.principal_arn == arn)]
+            for arn in dict.fromkeys(grant.principal_arn for grant in granted)
+        }
         entries = {
             arn: AccessEntry(
                 f"{name}-{principal_slug(arn)}",
                 cluster_name=cluster_name,
                 principal_arn=arn,
                 type="STANDARD",
+                kubernetes_groups=of_principal or None,
                 opts=self.child(),
             )
-            for arn in dict.fromkeys(grant.principal_arn for grant in granted)
+            for arn, of_principal in groups.items()
         }
         self.associations = tuple(
             AccessPolicyAssociation(

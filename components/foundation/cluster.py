@@ -10,7 +10,7 @@ from pulumi_kubernetes.provider import Provider
 from pydantic import Field
 
 from components.component import Component, Nodes, Target
-from components.foundation.access import AccessSettings, ClusterAccess, grants
+from components.foundation.access import AccessSettings, ClusterAccess, Grant, grants
 from components.foundation.addons import AddonName, AddonSettings
 from components.foundation.control_plane import ControlPlane
 from components.foundation.existing import ExistingClusterSettings
@@ -95,6 +95,11 @@ class ClusterSettings(Settings):
     )
 
 
+def granted(settings: ClusterSettings) -> tuple[Grant, ...]:
+    """Return who may enter the cluster, and what they may do there."""
+    return grants(settings.admins, settings.viewers, settings.access, settings.deploy_role_arn)
+
+
 def cluster_name(settings: ClusterSettings, stack: str) -> str:
     """Return the cluster's name: its own, the context of an existing one, or slipway-STACK."""
     if settings.existing is not None:
@@ -168,7 +173,7 @@ class EksCluster(Component):
         ).arn
         access = ClusterAccess(
             f"{name}-access",
-            grants(settings.admins, settings.viewers, settings.access, settings.deploy_role_arn),
+            granted(settings),
             cluster_name=self.resource.name,
             opts=inner,
         )
@@ -187,8 +192,8 @@ class EksCluster(Component):
             endpoint=self.resource.endpoint, certificate_authority=self.resource.certificate_authority.data
         ).apply(lambda parts: kubeconfig(**parts, name=self.cluster_name, region=self.region, role_arn=role_arn))
         if reach is not None:  # not in a preview, which a grant that is to be made would leave without a kubeconfig
-            granted = [each.id for each in access.associations]
-            config = pulumi.Output.all(config, *granted).apply(lambda known: reach(known[0]))
+            there = [each.id for each in access.associations]
+            config = pulumi.Output.all(config, *there).apply(lambda known: reach(known[0]))
         return kubernetes_provider(
             name,
             identifier=f"{self.region}/{self.cluster_name}",

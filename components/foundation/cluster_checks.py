@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.foundation import instance_checks, pool_checks, storage_checks, versions
+from components.foundation.access import ROLES
 from components.foundation.addons import ADDONS
 from components.problem import Advice, Problem
 
@@ -153,6 +154,19 @@ def endpoint_access(settings: "StackSettings") -> Iterator[Advice]:
         )
 
 
+def unbound_access(settings: "StackSettings") -> Iterator[Advice]:
+    """Say where a grant is AWS's policy alone, which sees no custom resources."""
+    cluster = built(settings)
+    for index, each in enumerate(cluster.access if cluster else ()):
+        for place, namespace in enumerate(each.namespaces):
+            if ROLES[each.policy] and namespace not in (settings.namespaces or {}):
+                yield Advice(
+                    ("cluster", "access", index, "namespaces", place),
+                    f"the stack does not make the namespace {namespace}, so nothing is bound there: {each.policy} is"
+                    " AWS's policy alone, which sees no custom resources",
+                )
+
+
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     existing_alone,
     version,
@@ -168,6 +182,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     version_support,
     endpoint_access,
+    unbound_access,
     *pool_checks.ADVICE,
     *instance_checks.ADVICE,
 )

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from components.apps.manifests import render
+from components.tenancy.custom_resources import edit_rules
 from tests.support.app_rules.words import Rule, named
 from tests.support.generate.rooms import SECRETS
 from tests.support.generate.stacks import World
+from tests.support.rights import may, resource_of
 from tests.support.schemas import builtin_problems, manifest_problems
 
 BUILTIN = frozenset({"v1", "apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io"})
@@ -58,4 +60,14 @@ def repeatable(world: World) -> Iterator[str]:
             yield f"{app.name} is rendered otherwise the second time"
 
 
-RULES: tuple[Rule, ...] = (valid, distinct, in_place, secret, repeatable)
+def editable(world: World) -> Iterator[str]:
+    """The team of an app may look at and change every custom resource that the app is made of."""
+    for _, objects in world.rendered:
+        for suffix, manifest in objects.items():
+            if manifest["apiVersion"].partition("/")[0] not in BUILTIN and not suffix.startswith("object-"):
+                group, plural = resource_of(manifest)
+                if not may(edit_rules(), group, plural, "get", "list", "watch", "create", "patch", "update", "delete"):
+                    yield f"{named(manifest)} cannot be edited by whoever has slipway-edit"
+
+
+RULES: tuple[Rule, ...] = (valid, distinct, in_place, secret, repeatable, editable)

@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.foundation.access import AccessSettings, ClusterAccess, Grant, grants, principal_slug
+from components.foundation.access import (
+    POLICIES,
+    AccessSettings,
+    ClusterAccess,
+    Grant,
+    bindings,
+    grants,
+    principal_slug,
+)
 from tests.support.eks import names
 from tests.support.recording import Recording, record
 
@@ -49,11 +57,37 @@ def test_the_whole_cluster_takes_in_its_namespaces(first: dict[str, Any]) -> Non
 
 def test_an_entry_is_made_once_for_a_principal() -> None:
     recording = recorded(Grant(READER, "view"), Grant(READER, "edit", ("web",)))
-    assert recording.one(ENTRY).inputs == {"clusterName": "blue", "principalArn": READER, "type": "STANDARD"}
+    assert recording.one(ENTRY).inputs == {
+        "clusterName": "blue",
+        "principalArn": READER,
+        "type": "STANDARD",
+        "kubernetesGroups": ["slipway:view", "slipway:edit:web"],
+    }
     assert [each.name for each in recording.all(ASSOCIATION)] == [
         "access-123456789012-role-teams-readers-edit",
         "access-123456789012-role-teams-readers-view",
     ]
+
+
+@pytest.mark.parametrize(
+    ("granted", "groups"),
+    [
+        (Grant(READER, "view"), ["slipway:view"]),
+        (Grant(READER, "view", ("web",)), ["slipway:view:web"]),
+        (Grant(READER, "edit"), ["slipway:edit", "slipway:view"]),
+        (Grant(READER, "admin", ("data", "web")), ["slipway:edit:data", "slipway:edit:web"]),
+        (Grant(READER, "admin-view"), None),
+        (Grant(READER, "cluster-admin"), None),
+    ],
+)
+def test_a_policy_that_sees_no_custom_resources_goes_with_a_group(granted: Grant, groups: list[str] | None) -> None:
+    assert recorded(granted).one(ENTRY).inputs.get("kubernetesGroups") == groups
+
+
+def test_no_group_has_a_name_that_eks_reserves() -> None:
+    found = bindings(Grant(READER, policy, names) for policy in POLICIES for names in ((), ("web",)))
+    assert len(found) == 4
+    assert not any(each.group.startswith(("system:", "eks:", "aws:", "amazon:", "iam:")) for each in found)
 
 
 def test_a_policy_holds_in_the_cluster_or_in_its_namespaces() -> None:

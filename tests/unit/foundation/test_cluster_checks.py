@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from components.foundation.cluster_checks import ADVICE, CHECKS
+from components.foundation.cluster_checks import ADVICE, CHECKS, unbound_access
 from components.problem import KeyPath, Problem
+from components.settings import StackSettings
 from tests.support.production import stack
+from tests.support.stacks import EKS
 
 
 def problems(**arguments: Any) -> list[Problem]:
@@ -150,3 +152,17 @@ def test_storage_classes_are_what_ebs_takes(storage: dict[str, Any], path: KeyPa
     assert found.path[-len(path) :] == path
     assert found.path[0] == "storage"
     assert found.nearest == nearest
+
+
+def test_a_grant_where_the_stack_makes_no_namespace_is_awss_policy_alone() -> None:
+    role = "arn:aws:iam::123456789012:role/team"
+
+    def told(policy: str, *namespaces: str) -> set[KeyPath]:
+        access = [{"principalArn": role, "policy": policy, "namespaces": list(namespaces)}]
+        settings = StackSettings.model_validate(
+            {**EKS, "namespaces": {"web": {}}, "cluster": {**EKS["cluster"], "access": access}}, by_name=False
+        )
+        return {each.path for each in unbound_access(settings)}
+
+    assert told("edit", "web", "monitoring") == {("cluster", "access", 0, "namespaces", 1)}
+    assert told("edit") == told("view", "web") == told("admin-view", "monitoring") == set()
