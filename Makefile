@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Where an image sets it, Python would compile the whole program and every test anew, each time: see docs/decisions/0006.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup preview test test-matrix test-slow test-apps test-policy test-edits test-page test-scan docs cluster-tools test-cluster lint format typecheck bench schema up
+.PHONY: help setup preview test test-matrix test-slow test-apps test-policy test-edits test-page test-scan docs query-tools test-queries cluster-tools test-cluster lint format typecheck bench schema up
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ preview: setup ## Show what STACK (default: staging) builds, offline; its manife
 	@$(RUN)slipway preview $(STACK) --manifests manifests/$(STACK)
 
 test: setup ## Run every fast test, two at a time
-	@$(RUN)pytest -n $(JOBS) --dist loadfile -m "not bench and not cluster and not matrix and not scan and not policy and not page and not edits and not slow"
+	@$(RUN)pytest -n $(JOBS) --dist loadfile -m "not bench and not cluster and not matrix and not scan and not policy and not page and not edits and not queries and not slow"
 
 test-policy: setup ## Ask the policy pack as the engine does, and compare with the preview
 	@$(RUN)pytest -n $(JOBS) tests/policy
@@ -57,6 +57,13 @@ test-slow: setup ## Run the tests that take seconds each: other processes, every
 
 test-apps: setup ## Make thousands of apps, and look for one whose objects are wrong
 	@$(RUN)pytest -n $(JOBS) --hypothesis-profile $(EFFORT) tests/property tests/unit/loading/test_yaml_file.py tests/e2e/test_mistakes.py
+
+query-tools: setup ## Build Prometheus's query engine of `make test-queries` into the user's cache, once (needs Go)
+	@$(RUN)python -m tests.queries.build
+
+test-queries: setup ## Run every query that Slipway writes in Prometheus's own engine, on apps that are well, failing, silent, gone
+	@$(RUN)python -m tests.queries.build --optional
+	@$(RUN)pytest -n $(JOBS) tests/queries
 
 cluster-tools: setup ## Build the control plane of `make test-cluster` into the user's cache, once (needs Go)
 	@$(RUN)python -m tests.cluster.build

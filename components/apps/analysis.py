@@ -4,71 +4,77 @@ from dataclasses import dataclass
 
 from components.apps.context import AppContext
 from components.apps.labels import metadata
-from components.apps.naming import preview_name, track_service_name
+from components.apps.naming import preview_name, service_name, track_service_name
+from components.apps.observability import watched
+from components.apps.observability_sources import measured_on_the_way, request_source, seconds
+from components.apps.request_queries import RequestSource, failure_ratio, quantile_ms, scraped
 from components.apps.settings import AppSettings
+from components.apps.strategies import by_flagger
 from components.apps.strategy_settings import AnalysisSettings
 from components.apps.words import Manifest
 from components.operations.monitoring_names import PROMETHEUS_URL
 
-PERCENTILE = "0.99"
+PERCENTILE = 0.99
+LEAST_COUNT = 3
+"""How often a version is measured, at the least, before blue-green's switch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Queries:
-    """PromQL for the percentage of requests that do not fail, and for the 99th percentile in milliseconds."""
+    """PromQL for the percentage of requests that do not fail, and for the 99th percentile in milliseconds.
+
+    `window` is the number of seconds that they look back: before that nothing can be said of a new version.
+    """
 
     success: str
     latency: str
+    window: int
 
 
-def istio_queries(selection: str, window: str) -> Queries:
-    """Return what Istio's proxies count; `selection` are the labels of the version's requests.
+def version_source(app: AppSettings, context: AppContext) -> RequestSource | None:
+    """Return who counts the requests of the new version alone; None where nobody does, or nobody is scraped.
 
-    https://istio.io/latest/docs/reference/config/metrics/
+    The proxies beside the pods, and the app itself, are told apart by their pods' names, which hold the version's hash
+    (`{{args.hash}}` is Argo's; Flagger's new version has the pods of the Deployment, what serves those of a copy).
+    Gateways and waypoints name the version's Service.
     """
-    total, good = f"istio_requests_total{{{selection}}}", f'istio_requests_total{{{selection},response_code!~"5.."}}'
-    bucket = f"istio_request_duration_milliseconds_bucket{{{selection}}}"
-    return Queries(
-        f"100 * sum(rate({good}[{window}])) / sum(rate({total}[{window}]))",
-        f"histogram_quantile({PERCENTILE}, sum(rate({bucket}[{window}])) by (le))",
-    )
+    source = request_source(app, context)
+    if source is None or not watched(app, context):
+        return None
+    own = app.monitoring is not None and app.monitoring.metrics is not None
+    if measured_on_the_way(app, context) and not own:
+        return source.narrowed([f'destination_service_name="{judged_service(app)}"'])
+    pods = f"{app.name}-[0-9a-z]+-[0-9a-z]+" if by_flagger(app) else f"{app.name}-{{{{args.hash}}}}-.*"
+    return source.narrowed([f'pod=~"{pods}"'], [f'pod=~"{pods}"'])
 
 
-def linkerd_queries(selection: str, window: str) -> Queries:
-    """Return what Linkerd's proxies count; `selection` are the labels of the version's pods.
+def _answered(query: str, source: RequestSource, analysis: AnalysisSettings, silent: int) -> str:
+    """Return a query that says nothing where there were no requests, never NaN.
 
-    https://linkerd.io/2/reference/proxy-metrics/
+    With `withoutRequests: pass` it says `silent` instead, provided that the version is scraped: of what nobody measures
+    nobody knows that it is silent.
     """
-    total = f'response_total{{{selection},direction="inbound"}}'
-    good = f'response_total{{{selection},direction="inbound",classification="success"}}'
-    bucket = f'response_latency_ms_bucket{{{selection},direction="inbound"}}'
-    return Queries(
-        f"100 * sum(rate({good}[{window}])) / sum(rate({total}[{window}]))",
-        f"histogram_quantile({PERCENTILE}, sum(rate({bucket}[{window}])) by (le))",
-    )
+    said = f"({query}) >= 0"
+    return said if analysis.without_requests == "wait" else f"{said} or ({scraped(source)}) * 0 + {silent}"
 
 
-def mesh_queries(mesh: str, namespace: str, *, service: str, pods: str, window: str) -> Queries | None:
-    """Return the queries of a version in a mesh, None outside every mesh.
+def queries(app: AppSettings, context: AppContext, analysis: AnalysisSettings) -> Queries:
+    """Return the app's own queries, each else those of whoever counts its requests.
 
-    Istio's callers, and waypoints, name the Service that a request went to; Linkerd's proxies know their pod, whose
-    name is a match of `pods`.
+    Raises ValueError where there is neither: the checks refuse such an app.
     """
-    if mesh == "istio":
-        named = f'destination_service_namespace="{namespace}",destination_service_name="{service}"'
-        return istio_queries(f'reporter=~"source|waypoint",{named}', window)
-    if mesh == "linkerd":
-        return linkerd_queries(f'namespace="{namespace}",pod=~"{pods}"', window)
-    return None
-
-
-def with_own(analysis: AnalysisSettings, known: Queries | None) -> Queries:
-    """Return the app's own queries, each else the mesh's. Raises ValueError where there is neither."""
-    success = analysis.success_query or (known.success if known else None)
-    latency = analysis.latency_query or (known.latency if known else None)
+    source = version_source(app, context)
+    window = max(analysis.interval_seconds, source.shortest if source is not None else 0)
+    success, latency = analysis.success_query, analysis.latency_query
+    if source is not None and success is None:
+        # Rates are extrapolated, and two of them may be more than their whole by a hair.
+        share = f"clamp_min(100 * (1 - {failure_ratio(source, f'{window}s')}), 0)"
+        success = _answered(share, source, analysis, 100)
+    if source is not None and source.histogram is not None and latency is None:
+        latency = _answered(quantile_ms(source, PERCENTILE, f"{window}s"), source, analysis, 0)
     if success is None or latency is None:
         raise ValueError("nothing to judge by: the checks refuse such an app")
-    return Queries(success, latency)
+    return Queries(success, latency, window)
 
 
 def analysis_of(app: AppSettings) -> AnalysisSettings | None:
@@ -84,41 +90,56 @@ def analysis_name(app: AppSettings) -> str:
 
 
 def judged_service(app: AppSettings) -> str:
-    """Return the Service by which the requests of a Rollout's new version are counted."""
+    """Return the Service of the new version alone."""
+    if by_flagger(app):
+        return f"{service_name(app)}-canary"
     return track_service_name(app, "canary") if app.strategy.type == "canary" else preview_name(app)
+
+
+def measurements(app: AppSettings, analysis: AnalysisSettings, window: int) -> int:
+    """Return how many measurements of a new version there are for certain before it has all requests."""
+    if app.strategy.type == "blue-green":
+        return max(LEAST_COUNT, analysis.failure_limit + 1)
+    pauses = sum(1 for weight in app.strategy.steps if weight < 100) * seconds(app.strategy.pause)
+    return max(0, (pauses - window) // analysis.interval_seconds)
+
+
+def inconclusive_limit(app: AppSettings, analysis: AnalysisSettings, window: int) -> int:
+    """Return how many measurements may say nothing: those of one step, and never all that there are."""
+    step = seconds(app.strategy.pause) // analysis.interval_seconds if app.strategy.type == "canary" else LEAST_COUNT
+    return max(0, min(max(analysis.failure_limit, step), measurements(app, analysis, window) - 1))
 
 
 def analysis_template(app: AppSettings, context: AppContext) -> Manifest | None:
     """Return the AnalysisTemplate of a Rollout, None where nothing judges.
 
-    A version that nobody has called yet is not judged: its share of the requests may be too small for the first
-    minutes. Without `count` the measurements go on until the rollout ends; before the switch of blue-green they must
-    come to an end, after three.
+    An answer is good, bad, or neither where Prometheus has none: no requests, or no measurements. More than
+    `failureLimit` bad ones end the rollout; more than `inconclusiveLimit` without an answer pause it, until somebody
+    looks (https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#inconclusive-runs). Without `count` the
+    measurements go on until the rollout ends; before the switch of blue-green they must come to an end.
     """
     analysis = analysis_of(app)
     if analysis is None:
         return None
-    known = mesh_queries(
-        context.mesh_of(app.namespace),
-        app.namespace,
-        service=judged_service(app),
-        pods=f"{app.name}-{{{{args.hash}}}}-.*",
-        window=f"{analysis.interval_seconds}s",
-    )
-    queries = with_own(analysis, known)
+    asked = queries(app, context, analysis)
     address = analysis.prometheus or PROMETHEUS_URL
+    known = "len(result) > 0 && !isNaN(result[0])"
+    count = {"count": measurements(app, analysis, asked.window)} if app.strategy.type == "blue-green" else {}
 
-    def metric(name: str, query: str, good: str) -> Manifest:
+    def metric(name: str, query: str, good: str, bad: str) -> Manifest:
         return {
             "name": name,
             "interval": f"{analysis.interval_seconds}s",
-            **({"count": 3} if app.strategy.type == "blue-green" else {}),
-            "initialDelay": f"{analysis.interval_seconds}s",
+            **count,
+            "initialDelay": f"{asked.window}s",
             "failureLimit": analysis.failure_limit,
-            "successCondition": f"len(result) == 0 || isNaN(result[0]) || result[0] {good}",
+            "inconclusiveLimit": inconclusive_limit(app, analysis, asked.window),
+            "successCondition": f"{known} && result[0] {good}",
+            "failureCondition": f"{known} && result[0] {bad}",
             "provider": {"prometheus": {"address": address, "query": query}},
         }
 
+    rate, quick = f"{analysis.success_rate:g}", f"{analysis.latency_p99_ms}"
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "AnalysisTemplate",
@@ -126,8 +147,8 @@ def analysis_template(app: AppSettings, context: AppContext) -> Manifest | None:
         "spec": {
             "args": [{"name": "hash"}],
             "metrics": [
-                metric("success-rate", queries.success, f">= {analysis.success_rate:g}"),
-                metric("latency-p99", queries.latency, f"<= {analysis.latency_p99_ms}"),
+                metric("success-rate", asked.success, f">= {rate}", f"< {rate}"),
+                metric("latency-p99", asked.latency, f"<= {quick}", f"> {quick}"),
             ],
         },
     }

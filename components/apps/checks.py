@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from components.apps import (
     advice,
+    analysis_checks,
     capacity_checks,
     container_checks,
     escape_checks,
@@ -49,6 +50,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *shared_host_checks.CHECKS,
     *service_checks.CHECKS,
     *strategy_checks.CHECKS,
+    *analysis_checks.CHECKS,
     *header_checks.CHECKS,
     *mesh_checks.CHECKS,
     *observability_checks.CHECKS,
@@ -82,6 +84,7 @@ ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     *route_checks.ADVICE,
     *service_advice.ADVICE,
     *strategy_checks.ADVICE,
+    *analysis_checks.ADVICE,
     *mesh_checks.ADVICE,
     *identity_checks.ADVICE,
     *observability_checks.ADVICE,

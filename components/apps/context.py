@@ -20,6 +20,7 @@ from components.networking.ingress.settings import Controller, Scheme
 from components.networking.mesh.membership import is_ambient
 from components.networking.mesh.revisions import revision_of
 from components.networking.mesh.settings import MeshKind, TracingSettings
+from components.operations.monitoring_names import RUNBOOKS
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -47,7 +48,7 @@ class AppContext:
     version, None where the stack does not say it. `protect` guards what holds data.
     `kubernetes_api` are the networks that the Kubernetes API is in, empty for a cluster that Slipway did not build.
     `refresh_interval` is how often secrets of a store are read again where the app says nothing.
-    `dependencies` is where the databases and caches of apps are.
+    `dependencies` is where the databases and caches of apps are. `runbooks` is the address that pages are below.
     """
 
     environment: str
@@ -79,6 +80,7 @@ class AppContext:
     kubernetes_api: tuple[str, ...] = ()
     refresh_interval: str = "1h"
     dependencies: DependenciesSettings = field(default_factory=DependenciesSettings)
+    runbooks: str = RUNBOOKS
 
     def mesh_of(self, namespace: str) -> MeshKind:
         """Return the mesh that the pods of a namespace are in."""
@@ -163,4 +165,5 @@ def context(settings: "StackSettings") -> AppContext:
         kubernetes_api=kubernetes_api(settings),
         refresh_interval=external.refresh_interval if external is not None else "1h",
         dependencies=settings.dependencies,
+        runbooks=settings.monitoring.runbook_url if settings.monitoring is not None else RUNBOOKS,
     )

@@ -5,7 +5,7 @@ https://docs.flagger.app/usage/how-it-works
 
 from collections.abc import Iterator
 
-from components.apps.analysis import Queries, analysis_of, mesh_queries, with_own
+from components.apps.analysis import Queries, analysis_of, queries
 from components.apps.backends import exposures
 from components.apps.context import AppContext
 from components.apps.labels import metadata
@@ -60,23 +60,8 @@ def _service(app: AppSettings, context: AppContext) -> Manifest:
     return {**found, **({"hosts": hosts} if hosts else {}), **({"match": matches} if matches else {})}
 
 
-def _queries(app: AppSettings, context: AppContext) -> Queries | None:
-    """Return what is asked of the new version; its pods are those of the Deployment, its Service is …-canary."""
-    analysis = analysis_of(app)
-    if analysis is None:
-        return None
-    known = mesh_queries(
-        context.mesh_of(app.namespace),
-        app.namespace,
-        service=f"{service_name(app)}-canary",
-        pods=f"{app.name}-[0-9a-z]+-[0-9a-z]+",
-        window=f"{analysis.interval_seconds}s",
-    )
-    return with_own(analysis, known)
-
-
-def _templates(app: AppSettings, queries: Queries, address: str) -> Iterator[tuple[str, Manifest]]:
-    for suffix, query in (("success-rate", queries.success), ("latency-p99", queries.latency)):
+def _templates(app: AppSettings, asked: Queries, address: str) -> Iterator[tuple[str, Manifest]]:
+    for suffix, query in (("success-rate", asked.success), ("latency-p99", asked.latency)):
         yield (
             suffix,
             {
@@ -107,14 +92,14 @@ def canary_objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str,
     """Yield the Canary, after what it measures by, with their suffixes; nothing for an app of another strategy.
 
     `interval` is both a step and a measurement. Flagger stops before 100 percent and copies the new version to the
-    pods that serve.
+    pods that serve. An answer that is missing is a bad one to it, and NaN a good one: the queries never say that.
     """
     if not by_flagger(app):
         return
-    analysis, queries = analysis_of(app), _queries(app, context)
+    analysis = analysis_of(app)
     metrics: list[Manifest] = []
-    if analysis is not None and queries is not None:
-        yield from _templates(app, queries, analysis.prometheus or PROMETHEUS_URL)
+    if analysis is not None:
+        yield from _templates(app, queries(app, context, analysis), analysis.prometheus or PROMETHEUS_URL)
         ranges = {"success-rate": {"min": analysis.success_rate}, "latency-p99": {"max": analysis.latency_p99_ms}}
         metrics = [
             {

@@ -7,7 +7,7 @@ from components.apps.labels import metadata, selector
 from components.apps.observability_alerts import alerts
 from components.apps.observability_dashboard import dashboard_map
 from components.apps.observability_monitors import monitors
-from components.apps.observability_sources import measured_by_mesh
+from components.apps.observability_sources import measured_by_mesh, measured_on_the_way
 from components.apps.ports import METRICS
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
@@ -18,7 +18,8 @@ def watched(app: AppSettings, context: AppContext) -> bool:
     """Tell whether an app is monitored: as it says, else where the stack can and there is something to measure."""
     if app.monitoring is not None:
         return app.monitoring.enabled
-    return context.monitoring and (METRICS in app.ports or measured_by_mesh(app, context))
+    measured = measured_by_mesh(app, context) or measured_on_the_way(app, context)
+    return context.monitoring and (METRICS in app.ports or measured)
 
 
 def _to_collector(app: AppSettings, context: AppContext) -> Manifest | None:

@@ -5,14 +5,23 @@ from dataclasses import dataclass
 
 from components.apps.context import AppContext
 from components.apps.labels import metadata
-from components.apps.naming import metrics_name
 from components.apps.observability_settings import AlertName, AlertSettings, AppMonitoringSettings
 from components.apps.observability_slo import burn_alerts, recordings
-from components.apps.observability_sources import RequestSource, failure_ratio, quantile_ms, request_source
+from components.apps.observability_sources import request_source
 from components.apps.ports import METRICS
+from components.apps.request_queries import RequestSource, failure_ratio, quantile_ms
 from components.apps.settings import AppSettings
-from components.apps.strategies import by_argo, by_flagger, by_switch
 from components.apps.words import Manifest
+from components.apps.workload_queries import (
+    autoscaler,
+    container,
+    down,
+    memory_used,
+    replicas,
+    targets_down,
+    throttled,
+)
+from components.operations.monitoring_names import runbook_url
 
 SYMPTOMS = {1: "critical", 2: "critical", 3: "warning"}
 CAUSES = {1: "critical", 2: "warning", 3: "warning"}
@@ -43,77 +52,18 @@ DEFAULTS: dict[AlertName, Default] = {
 """Thresholds in percent, of `latency` in milliseconds. 25 % of throttled periods and 15 minutes are those of
 kubernetes-mixin's CPUThrottlingHigh and KubeDeploymentReplicasMismatch."""
 
-_REPLICAS = {
-    "Deployment": ("deployment", "kube_deployment_status_replicas_available", "kube_deployment_spec_replicas"),
-    "StatefulSet": ("statefulset", "kube_statefulset_status_replicas_ready", "kube_statefulset_replicas"),
-    "DaemonSet": (
-        "daemonset",
-        "kube_daemonset_status_number_available",
-        "kube_daemonset_status_desired_number_scheduled",
-    ),
-}
-"""By kind: kube-state-metrics' label, and its metrics of the pods that are there and of those that should be."""
-
-
-def replicas(app: AppSettings, name: str, namespace: str) -> tuple[str, str] | None:
-    """Return the pods that are available and those that are wanted; None for a kind that ends, such as a Job.
-
-    Where the pods are not those of one Deployment (two colours, a Rollout, Flagger's primary), the ready ones of all
-    that there are.
-    """
-    if app.kind not in _REPLICAS:
-        return None
-    if by_argo(app) or by_flagger(app) or by_switch(app):
-        own = container(name, namespace)
-        return f"sum(kube_pod_container_status_ready{{{own}}})", f"count(kube_pod_container_status_ready{{{own}}})"
-    label, available, wanted = _REPLICAS[app.kind]
-    matchers = f'{{namespace="{namespace}",{label}="{name}"}}'
-    return f"sum({available}{matchers})", f"sum({wanted}{matchers})"
-
-
-def autoscaler(app: AppSettings, name: str) -> str:
-    """Return the name of the HorizontalPodAutoscaler: the app's own, or the one that KEDA makes of its ScaledObject."""
-    keda = app.scaling is not None and app.scaling.keda is not None
-    return f"keda-hpa-{name}" if keda else f"{name}-hpa"
-
-
-def container(name: str, namespace: str) -> str:
-    """Return the matchers of the app's own container, which is named after it, in all its pods."""
-    return f'namespace="{namespace}",container="{name}"'
-
-
-def throttled(name: str, namespace: str) -> str:
-    """Return the percentage of scheduling periods in which a pod had used up its CPU."""
-    own = container(name, namespace)
-    periods = [f"container_cpu_cfs{each}_periods_total{{{own}}}[5m]" for each in ("_throttled", "")]
-    return f"100 * sum by (pod) (increase({periods[0]})) / sum by (pod) (increase({periods[1]}))"
-
-
-def memory_used(name: str, namespace: str) -> str:
-    """Return the percentage of its limit that a pod's container holds."""
-    own = container(name, namespace)
-    return (
-        f"100 * max by (pod) (container_memory_working_set_bytes{{{own}}})"
-        f' / max by (pod) (kube_pod_container_resource_limits{{{own},resource="memory"}})'
-    )
-
-
-def targets_down(name: str, namespace: str) -> str:
-    """Return the percentage of the app's pods whose metrics are not to be had. `name` is the metrics Service's."""
-    return f'100 * (1 - avg(up{{namespace="{namespace}",service="{name}"}}))'
-
 
 def _causes(app: AppSettings) -> Iterator[tuple[AlertName, str, str]]:
     """Yield what needs no measured requests as (alert, expression without its threshold, what is the matter)."""
     name, namespace = app.name, app.namespace
     if counted := replicas(app, name, namespace):
         available, wanted = counted
-        yield "down", f"{available} == 0 and {wanted} > 0", f"No pod of {name} is available."
+        yield "down", down(available, wanted), f"No pod of {name} is available."
         text = f"Only {{{{ $value | humanize }}}} % of the pods that {name} should have are available."
         yield "replicas", f"100 * {available} / {wanted} <", text
     if METRICS in app.ports:
         text = f"Prometheus cannot scrape {{{{ $value | humanize }}}} % of {name}'s pods."
-        yield "targets", f"{targets_down(metrics_name(app), namespace)} >", text
+        yield "targets", f"{targets_down(app, name, namespace)} >", text
     text = "The CPU limit slows {{ $labels.pod }}: {{ $value | humanize }} % of the time it waits."
     yield "cpuThrottling", f"{throttled(name, namespace)} >", text
     text = "{{ $labels.pod }} uses {{ $value | humanize }} % of its memory limit; at 100 % it is killed."
@@ -138,8 +88,10 @@ def _requests(app: AppSettings, source: RequestSource) -> Iterator[tuple[AlertNa
         yield "latency", f"{quantile_ms(source, 0.99, '5m')} >", text
 
 
-def _rule(app: AppSettings, alert: str, expr: str, wait: str, severity: str, text: str, **labels: str) -> Manifest:
-    runbook = (app.monitoring or AppMonitoringSettings()).runbook
+def _rule(
+    app: AppSettings, base: str, alert: str, expr: str, wait: str, severity: str, text: str, **labels: str
+) -> Manifest:
+    page = (app.monitoring or AppMonitoringSettings()).runbook
     return {
         "alert": alert,
         "expr": expr,
@@ -151,11 +103,11 @@ def _rule(app: AppSettings, alert: str, expr: str, wait: str, severity: str, tex
             "tier": str(app.tier),
             **labels,
         },
-        "annotations": {"summary": text, "runbook_url": f"{runbook}#{alert.lower()}"},
+        "annotations": {"summary": text, "runbook_url": runbook_url(base, page, alert)},
     }
 
 
-def _alerts(app: AppSettings, source: RequestSource | None) -> Iterator[Manifest]:
+def _alerts(app: AppSettings, base: str, source: RequestSource | None) -> Iterator[Manifest]:
     wanted = (app.monitoring or AppMonitoringSettings()).alerts
     for name, expression, text in (*_causes(app), *(_requests(app, source) if source else ())):
         own, default = wanted.get(name, AlertSettings()), DEFAULTS[name]
@@ -164,17 +116,18 @@ def _alerts(app: AppSettings, source: RequestSource | None) -> Iterator[Manifest
         limit = own.threshold or default.threshold
         expr = expression if limit is None else f"{expression} {limit:g}"
         severity = own.severity or (SYMPTOMS if default.symptom else CAUSES)[app.tier]
-        yield _rule(app, default.alert, expr, own.for_ or default.wait, severity, text)
+        yield _rule(app, base, default.alert, expr, own.for_ or default.wait, severity, text)
 
 
 def alerts(app: AppSettings, context: AppContext) -> Manifest:
     """Return the PrometheusRule of an app: its alerts, and those of its objective with what they are made of."""
     source = request_source(app, context)
-    groups: list[Manifest] = [{"name": f"{app.name}.alerts", "rules": list(_alerts(app, source))}]
+    groups: list[Manifest] = [{"name": f"{app.name}.alerts", "rules": list(_alerts(app, context.runbooks, source))}]
     if app.slo is not None and source is not None:
         rules = [
-            _rule(app, alert, expr, burn.wait, SYMPTOMS[app.tier] if burn.page else "warning", text, window=burn.long)
+            _rule(app, context.runbooks, alert, expr, burn.wait, severity, text, window=burn.long)
             for burn, alert, expr, text in burn_alerts(app.slo, app.name, app.namespace)
+            for severity in [SYMPTOMS[app.tier] if burn.page else "warning"]
         ]
         groups.append({"name": f"{app.name}.slo", "rules": recordings(app.slo, source, app.name, app.namespace)})
         groups.append({"name": f"{app.name}.slo-alerts", "rules": rules})

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from components.apps.context import AppContext
 from components.apps.labels import metadata
-from components.apps.naming import metrics_name
-from components.apps.observability_alerts import autoscaler, container, memory_used, replicas, targets_down, throttled
 from components.apps.observability_settings import budget
 from components.apps.observability_slo import BURNS, decimal, objectives, recorded
-from components.apps.observability_sources import failure_ratio, quantile_ms, rate, request_source
+from components.apps.observability_sources import request_source
 from components.apps.ports import METRICS
+from components.apps.request_queries import failure_ratio, quantile_ms, rate
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
+from components.apps.workload_queries import autoscaler, container, memory_used, replicas, targets_down, throttled
 from components.operations.monitoring_grafana import DASHBOARD_LABEL
 
 NAME, NAMESPACE = "$app", "$namespace"
@@ -71,8 +71,7 @@ def _panels(app: AppSettings, context: AppContext) -> Iterator[tuple[str, str, l
     restarts = f"sum by (pod) (increase(kube_pod_container_status_restarts_total{{{own}}}[1h]))"
     yield "Restarts in an hour", "short", [(restarts, "{{pod}}")]
     if METRICS in app.ports:
-        service = NAME + metrics_name(app).removeprefix(app.name)
-        yield "Targets that cannot be scraped", "percent", [(targets_down(service, NAMESPACE), "down")]
+        yield "Targets that cannot be scraped", "percent", [(targets_down(app, NAME, NAMESPACE), "down")]
 
 
 def _panel(index: int, title: str, unit: str, queries: list[Query]) -> Manifest:

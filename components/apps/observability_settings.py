@@ -80,7 +80,8 @@ class AppMonitoringSettings(Settings):
     dashboard: bool = Field(default=True, description="Whether Grafana gets a dashboard of the app.")
     runbook: Annotated[str, Field(pattern=r"^[^\s#]+$", max_length=500)] = Field(
         default="docs/runbooks/app-alerts.md",
-        description="The page that each alert leads to, a path or an address; the alert's name follows after a #.",
+        description="The page that each alert leads to, an address or a path below the stack's monitoring.runbookUrl;"
+        " the alert's name follows after a #.",
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from components.apps.observability_settings import SloSettings, budget
-from components.apps.observability_sources import RequestSource, failure_ratio, selector, slow_ratio
+from components.apps.request_queries import RequestSource, failure_ratio, selector, slow_ratio
 from components.apps.words import Manifest
 
 ERRORS = "slipway:app_errors:ratio_rate"

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from components.apps.analysis import analysis_of
 from components.apps.backends import exposures
 from components.apps.each_app import each_app
 from components.apps.exposure_checks import brought_in_by
@@ -199,32 +198,6 @@ def one_route(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
         )
 
 
-@each_app
-def judged(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
-    """An analysis has a Prometheus that answers, and something to ask it."""
-    analysis = analysis_of(app)
-    if analysis is None:
-        return
-    if analysis.prometheus is None and settings.monitoring is None:
-        yield Problem(
-            path=("strategy", "analysis"),
-            message="the stack has no Prometheus to ask: every measurement would fail, and every rollout with them",
-            found="analysis without prometheus, in a stack without monitoring",
-            allowed="`slipway:monitoring: {}` in the stack file; or prometheus: http://prometheus.example.com:9090; or"
-            " analysis: null",
-            app=app.name,
-        )
-    own = analysis.success_query is not None and analysis.latency_query is not None
-    if not own and (mesh_of(app, settings) == "none" or not request_ports(app)):
-        yield Problem(
-            path=("strategy", "analysis"),
-            message="no mesh counts the app's requests, so that there is nothing to judge a new version by",
-            found=f"the namespace {app.namespace}, without successQuery and latencyQuery",
-            allowed="successQuery and latencyQuery in PromQL; a mesh for the namespace; or analysis: null",
-            app=app.name,
-        )
-
-
 def recreated(settings: "StackSettings") -> Iterator[Advice]:
     """Say which apps that matter stop for every update."""
     for app in settings.apps:
@@ -250,23 +223,11 @@ def one_colour(settings: "StackSettings") -> Iterator[Advice]:
             )
 
 
-def unjudged(settings: "StackSettings") -> Iterator[Advice]:
-    """Say which canaries go on whatever happens."""
-    for app in settings.apps:
-        if app.strategy.type == "canary" and app.strategy.analysis is None:
-            yield Advice(
-                ("strategy", "analysis"),
-                "nothing judges the new version: it gets all requests as long as its pods are ready",
-                app=app.name,
-            )
-
-
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     known_strategy,
     strategy_workload,
     installed_delivery,
     divided_requests,
     one_route,
-    judged,
 )
-ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (recreated, one_colour, unjudged)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (recreated, one_colour)

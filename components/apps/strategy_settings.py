@@ -63,20 +63,28 @@ class AnalysisSettings(Settings):
         default=500, description="Milliseconds within which 99 percent of the requests must be answered."
     )
     interval_seconds: Annotated[int, Field(ge=10, le=3600)] = Field(
-        default=60, description="Seconds between two measurements, each of that time."
+        default=60,
+        description="Seconds between two measurements. Each looks back as long, at least over four scrapes.",
     )
     failure_limit: Annotated[int, Field(ge=0, le=100)] = Field(
         default=2, description="Measurements that may fail; one more ends the rollout."
+    )
+    without_requests: Literal["wait", "pass"] = Field(
+        default="wait",
+        description="What a version is that nobody has called. wait: not judged, so that Argo Rollouts pauses until"
+        " somebody looks, and Flagger brings the old one back; pass: good, as long as its metrics are scraped.",
     )
     prometheus: (
         Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[^\s?#]*)?$", max_length=2048)] | None
     ) = Field(default=None, description=f"The Prometheus that is asked. Unset: the stack's own, {PROMETHEUS_URL}.")
     success_query: Annotated[Text, Field(min_length=1, max_length=4096)] | None = Field(
         default=None,
-        description="PromQL for the percentage of requests that do not fail. Unset: the mesh's metrics.",
+        description="PromQL for the percentage of requests that do not fail. Unset: by the app's metrics, or the"
+        " mesh's.",
     )
     latency_query: Annotated[Text, Field(min_length=1, max_length=4096)] | None = Field(
-        default=None, description="PromQL for the 99th percentile in milliseconds. Unset: the mesh's metrics."
+        default=None,
+        description="PromQL for the 99th percentile in milliseconds. Unset: by the app's metrics, or the mesh's.",
     )
 
 

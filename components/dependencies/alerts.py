@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from components.apps.labels import metadata
 from components.apps.observability_alerts import CAUSES
+from components.operations.monitoring_names import runbook_url
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
@@ -31,8 +32,8 @@ def _backup(app: "AppSettings") -> tuple[str, str, str, str]:
     return "DependencyBackupFailed", f"(time() - {began} > {hours}) unless ({succeeded} >= {began})", "10m", text
 
 
-def dependency_alerts(app: "AppSettings") -> "Manifest":
-    """Return the PrometheusRule of a store, or of what copies one."""
+def dependency_alerts(app: "AppSettings", runbooks: str) -> "Manifest":
+    """Return the PrometheusRule of a store, or of what copies one; `runbooks` is the address that pages are below."""
     alert, expression, wait, text = _volume(app) if app.kind == "StatefulSet" else _backup(app)
     labels = {"severity": CAUSES[app.tier], "app": app.name, "namespace": app.namespace, "tier": str(app.tier)}
     rule = {
@@ -40,7 +41,7 @@ def dependency_alerts(app: "AppSettings") -> "Manifest":
         "expr": expression,
         "for": wait,
         "labels": labels,
-        "annotations": {"summary": text, "runbook_url": f"{RUNBOOK}#{alert.lower()}"},
+        "annotations": {"summary": text, "runbook_url": runbook_url(runbooks, RUNBOOK, alert)},
     }
     return {
         "apiVersion": "monitoring.coreos.com/v1",

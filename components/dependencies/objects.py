@@ -67,6 +67,6 @@ def dependency_objects(app: "AppSettings", context: "AppContext") -> "Iterator[t
     if app.kind == "StatefulSet" and source(dependency) == "generator":
         yield from _password(app, password_key(owner.name, name, dependency).name)
     if context.monitoring:
-        yield "data-alerts", dependency_alerts(app)
+        yield "data-alerts", dependency_alerts(app, context.runbooks)
     if any(volume.type == "claim" and volume.claim_name == app.name for volume in app.volumes.values()):
         yield CLAIM, _claim(app, claim_size(dependency), dependency.storage_class or context.storage_class)

@@ -55,6 +55,7 @@ class Calico(InCluster):
         charts: Charts,
         app_namespaces: Sequence[str] = (),
         dns_cidrs: Sequence[str] = (),
+        monitoring: bool = False,
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -62,6 +63,7 @@ class Calico(InCluster):
 
         What the policies of `app_namespaces` refuse is logged where the settings say so; each of them must have a
         default-deny. `dns_cidrs` are where DNS answers beside CoreDNS's own pods, on each node.
+        `monitoring` is whether a Prometheus looks at Felix and Typha.
         """
         super().__init__("slipway:networking:Calico", name, target, opts)
         if settings.mode == "policy-only":
@@ -70,7 +72,7 @@ class Calico(InCluster):
         installation = self._told(
             f"{name}-installation",
             "Installation",
-            installation_spec(settings),
+            installation_spec(settings, monitoring=monitoring),
             [operator],
             annotations={
                 "pulumi.com/waitFor": "condition=Ready",

@@ -18,8 +18,16 @@ def operator_values() -> dict[str, Any]:
     }
 
 
-def installation_spec(settings: CniSettings) -> dict[str, Any]:
-    """Return the spec of the Installation. CNI and BGP are explicit: the operator would guess them otherwise."""
+METRICS_PORTS = {"nodeMetricsPort": 9091, "typhaMetricsPort": 9093}
+"""The ports of the nodes at which Felix and Typha show their metrics, off by default: those that Calico's own page
+names (docs.tigera.io/calico/latest/operations/monitor/monitor-component-metrics)."""
+
+
+def installation_spec(settings: CniSettings, *, monitoring: bool = False) -> dict[str, Any]:
+    """Return the spec of the Installation. CNI and BGP are explicit: the operator would guess them otherwise.
+
+    `monitoring` is whether a Prometheus looks at Felix and Typha.
+    """
     cni = "Calico" if settings.mode == "cni" else "AmazonVPC"
     network: dict[str, Any] = {"bgp": "Disabled"}
     if settings.mode == "cni":
@@ -47,4 +55,5 @@ def installation_spec(settings: CniSettings) -> dict[str, Any]:
         # Neither the CSI driver nor the FlexVolume driver is used, and both are privileged.
         "kubeletVolumePluginPath": "None",
         "flexVolumePath": "None",
+        **(METRICS_PORTS if monitoring else {}),
     }

@@ -35,12 +35,14 @@ class Consul(InCluster):
         storage_class: str | None,
         dns_ip: str | None,
         zoned: bool,
+        monitoring: bool = False,
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Keep volumes of `storage_class` (None: the cluster's default), whose driver is among `after`.
 
         `dns_ip` is the fixed address of its DNS, which CoreDNS forwards to; None leaves it to Kubernetes.
+        `monitoring` is whether a Prometheus looks at the servers.
         """
         super().__init__("slipway:networking:Consul", name, target, opts)
         namespace = system_namespace(self, f"{name}-namespace", NAMESPACE, "restricted")
@@ -49,7 +51,9 @@ class Consul(InCluster):
             "consul",
             release_name=RELEASE,
             namespace=NAMESPACE,
-            values=chart_values(settings, storage_class=storage_class, dns_ip=dns_ip, zoned=zoned),
+            values=chart_values(
+                settings, storage_class=storage_class, dns_ip=dns_ip, zoned=zoned, monitoring=monitoring
+            ),
             timeout_seconds=INSTALLATION_SECONDS,
             # It makes volumes: they are detached while their driver still runs.
             opts=self.inside(after=[namespace, *after], outlived=False),

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from components.apps.words import Image
 from components.model import Settings
 
 
@@ -18,6 +19,10 @@ def _odd(value: int) -> int:
 
 Servers = Annotated[int, Field(ge=1, le=7, examples=[3, 5]), AfterValidator(_odd)]
 """A number of servers that vote. HashiCorp advises three or five; every one more makes each write slower."""
+
+
+METRICS_PORT = 9102
+"""Where the exporter beside each server shows its metrics: statsd_exporter's own port."""
 
 
 class ConsulSettings(Settings):
@@ -39,4 +44,9 @@ class ConsulSettings(Settings):
     )
     resolve_consul_names: bool = Field(
         default=True, description="Whether pods resolve NAME.service.consul, by a stub domain of CoreDNS."
+    )
+    metrics_image: Image = Field(
+        default="docker.io/prom/statsd-exporter:v0.28.0",
+        description="What shows each server's metrics to Prometheus, in a stack with monitoring. Another one only where"
+        " nodes do not reach docker.io.",
     )

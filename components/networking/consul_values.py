@@ -1,10 +1,14 @@
 """What Consul's chart is told: pure."""
 
+import json
 from typing import Any
 
-from components.networking.consul_settings import ConsulSettings
+from components.networking.consul_settings import METRICS_PORT, ConsulSettings
 
 RELEASE = "consul"
+
+STATSD_PORT = 9125
+"""Where the exporter hears what the server counts: statsd_exporter's own port."""
 
 SPREAD = """\
 - maxSkew: 1
@@ -20,8 +24,33 @@ SPREAD = """\
 majority with them when the zone fails. On the same node they are never: that is the chart's own."""
 
 
+def measured(image: str) -> dict[str, Any]:
+    """Return the server's values with which it tells an exporter beside it what it counts.
+
+    Its own page of metrics asks for a token that may read agents, and for TLS by an authority of its own; what it sends
+    out asks for nothing (`statsd_address`, developer.hashicorp.com/consul/docs/reference/agent/configuration-file).
+    """
+    exporter = {
+        "name": "metrics",
+        "image": image,
+        "args": [f"--web.listen-address=:{METRICS_PORT}", f"--statsd.listen-udp=127.0.0.1:{STATSD_PORT}"],
+        "ports": [{"name": "metrics", "containerPort": METRICS_PORT}],
+        "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "64Mi"}},
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": 65534,
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+            "readOnlyRootFilesystem": True,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+    }
+    telemetry = {"telemetry": {"statsd_address": f"127.0.0.1:{STATSD_PORT}", "disable_hostname": True}}
+    return {"extraConfig": json.dumps(telemetry), "extraContainers": [exporter]}
+
+
 def chart_values(
-    settings: ConsulSettings, *, storage_class: str | None, dns_ip: str | None, zoned: bool
+    settings: ConsulSettings, *, storage_class: str | None, dns_ip: str | None, zoned: bool, monitoring: bool = False
 ) -> dict[str, Any]:
     """Return the chart's values: servers, their DNS and the catalog's synchronization; no mesh, no gateway, no agents.
 
@@ -39,6 +68,8 @@ def chart_values(
         "priorityClassName": "system-cluster-critical",
         "resources": {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "512Mi"}},
     }
+    if monitoring:
+        server |= measured(settings.metrics_image)
     if storage_class:
         server["storageClass"] = storage_class
     if zoned:

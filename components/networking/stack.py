@@ -22,6 +22,7 @@ from components.networking.ingress.controllers import IngressControllers
 from components.networking.ingress.facts import controllers, ingress_class, installed
 from components.networking.mesh.istio import Istio
 from components.networking.mesh.linkerd import Linkerd
+from components.operations.monitoring_names import RUNBOOKS
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -79,6 +80,7 @@ def cluster_network(
             storage_class=settings.storage.default_class if storage else None,
             dns_ip=consul_dns_ip(settings),
             zoned=settings.cluster.existing is None,
+            monitoring=settings.monitoring is not None,
             after=(*target.ready, *storage, *((base.ebs_driver,) if base.ebs_driver else ())),
             opts=opts,
         )
@@ -96,6 +98,7 @@ def _policies(settings: "StackSettings", base: Base, charts: Charts) -> Resource
         charts=charts,
         app_namespaces=tuple(settings.namespaces),
         dns_cidrs=dns_cidrs(settings),
+        monitoring=settings.monitoring is not None,
         after=() if overlay(settings) else base.target.nodes.for_pod(OPERATOR_PODS),
         opts=base.opts,
     ).ready
@@ -123,7 +126,8 @@ def _certificates(
         account_id=settings.aws.account_id if settings.aws else None,
         install_trust=trust_manager_needed(settings),
         host_network=overlay(settings),
-        monitoring=monitoring if settings.certificates.expiry_alerts is not None else (),
+        monitoring=monitoring,
+        runbooks=settings.monitoring.runbook_url if settings.monitoring is not None else RUNBOOKS,
         gateway_api=gateway_api if "gateway-api" in installed(settings.ingress) else (),
         after=base.target.ready,
         opts=base.opts,

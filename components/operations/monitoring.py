@@ -32,10 +32,11 @@ class Monitoring(InCluster):
 
     Prometheus takes every ServiceMonitor, PodMonitor, Probe and PrometheusRule of the cluster; Grafana every ConfigMap
     with the label `grafana_dashboard: "1"`. `ready` is what asks Prometheus waits for; those objects themselves wait
-    for their CRDs only.
+    for their CRDs only. `namespace` is where the platform's own monitors are.
     """
 
     ready: tuple[pulumi.Resource, ...]
+    namespace: pulumi.Resource
 
     def __init__(
         self,
@@ -61,6 +62,7 @@ class Monitoring(InCluster):
         super().__init__("slipway:operations:Monitoring", name, target, opts)
         level = namespace_level(overlay=overlay, cert_manager=bool(certificates))
         namespace = system_namespace(self, f"{name}-namespace", NAMESPACE, level)
+        self.namespace = namespace
         exporter = system_namespace(self, f"{name}-node-exporter", NODE_EXPORTER_NAMESPACE, "privileged")
         beside: list[pulumi.Resource] = [namespace, exporter, self._policy(name, settings, namespace)]
         if settings.grafana.enabled:

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from components.model import Settings
 from components.names import Name
+from components.operations.monitoring_names import RUNBOOKS
 from components.quantity import Bytes, Cpu
 
 Severity = Literal["critical", "warning", "info"]
@@ -127,6 +128,10 @@ class GrafanaSettings(Settings):
     )
 
 
+WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s?#/]+(/[^\s?#]*)?$", max_length=500)]
+"""The address of a page, or of what pages are below."""
+
+
 class MonitoringSettings(Settings):
     """kube-prometheus-stack: what is measured, who is told, and where it is seen."""
 
@@ -140,4 +145,8 @@ class MonitoringSettings(Settings):
         default=(),
         description="Further namespaces whose pods may ask Prometheus and Alertmanager, which ask nobody for a"
         " password. The platform's own that do so are admitted already.",
+    )
+    runbook_url: WebAddress = Field(
+        default=RUNBOOKS,
+        description="Where the pages are read that alerts lead to: the address before docs/runbooks/app-alerts.md.",
     )

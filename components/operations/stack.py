@@ -11,6 +11,7 @@ from components.foundation.base import Base
 from components.networking.cni import overlay
 from components.operations.argo_rollouts import ArgoRollouts
 from components.operations.argo_rollouts_values import traffic_routers
+from components.operations.exporters import exporters
 from components.operations.external_secrets import ExternalSecrets
 from components.operations.external_secrets_values import store_namespaces
 from components.operations.flagger import Flagger
@@ -19,6 +20,7 @@ from components.operations.keda import Keda
 from components.operations.keda_values import scaled_resources
 from components.operations.monitoring import Monitoring
 from components.operations.monitoring_values import storage_class
+from components.operations.platform_monitors import PlatformMonitors
 from components.operations.sealed_secrets import SealedSecrets
 from components.operations.vpa import Vpa
 
@@ -55,7 +57,7 @@ def operations(
     ready: list[pulumi.Resource] = []
     if settings.monitoring is not None:
         driver = (base.ebs_driver,) if base.ebs_driver else ()
-        ready += Monitoring(
+        monitoring = Monitoring(
             "prometheus",
             settings.monitoring,
             target=base.target,
@@ -68,7 +70,15 @@ def operations(
             certificates=manager,
             after=(*base.target.ready, *storage, *driver),
             opts=base.opts,
-        ).ready
+        )
+        PlatformMonitors(
+            "platform-monitors",
+            exporters(settings),
+            target=base.target,
+            after=(*monitoring_crds, monitoring.namespace),
+            opts=base.opts,
+        )
+        ready += monitoring.ready
     ready += _scaling(settings, base, charts, manager, watched)
     ready += _delivery(settings, base, charts, watched)
     secrets, reader_role_arn = _secrets(settings, base, charts, manager, watched)

@@ -17,6 +17,10 @@ from components.networking.mesh.membership import (
     tracing_egress,
 )
 from components.networking.mesh.settings import MeshSettings
+from components.operations.monitoring_names import NAMESPACE as MONITORING
+
+PROXY_METRICS_PORT = 15090
+"""Where a waypoint shows what it counted (istiod's template of it, the port http-envoy-prom)."""
 
 DNS_LABELS = {"k8s-app": "kube-dns"}
 """The labels of CoreDNS's pods."""
@@ -79,7 +83,10 @@ def _ambient(proxies: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         "allow-waypoint": {
             "podSelector": waypoint,
             "policyTypes": ["Ingress", "Egress"],
-            "ingress": [{"from": [meshed, gateway_peer()], "ports": _HBONE}],
+            "ingress": [
+                {"from": [meshed, gateway_peer()], "ports": _HBONE},
+                {"from": [pods_in(MONITORING)], "ports": [{"protocol": "TCP", "port": PROXY_METRICS_PORT}]},
+            ],
             "egress": [egress({"podSelector": {}}, (HBONE_PORT,)), *proxies],
         },
     }

@@ -32,13 +32,14 @@ def say(line: str) -> None:
     sys.stderr.flush()
 
 
-def check_go(environ: Mapping[str, str]) -> None:
+def check_go(environ: Mapping[str, str], module: Path = TOOLS, what: str | None = None) -> None:
     """Raise `UnavailableError` where the local Go is older than the pinned modules want: none is downloaded."""
-    wanted = re.search(r"^go (\d+)\.(\d+)", (TOOLS / "go.mod").read_text(), re.MULTILINE)
+    wanted = re.search(r"^go (\d+)\.(\d+)", (module / "go.mod").read_text(), re.MULTILINE)
     found = re.search(r"\bgo(\d+)\.(\d+)", go_version(environ))
     if wanted and found and tuple(map(int, found.groups())) < tuple(map(int, wanted.groups())):
+        name = what or f"Kubernetes {kubernetes_version()}"
         raise UnavailableError(
-            f"Kubernetes {kubernetes_version()} is built by Go {'.'.join(wanted.groups())} or newer, and this is"
+            f"{name} is built by Go {'.'.join(wanted.groups())} or newer, and this is"
             f" {found.group()}. Install a newer Go, or set KUBEBUILDER_ASSETS (docs/guide/testing.md)."
         )
 

@@ -19,9 +19,11 @@ from components.apps.observability_slo import (
     recordings,
     threshold,
 )
-from components.apps.observability_sources import ISTIO_BUCKETS, RequestSource
+from components.apps.observability_sources import ISTIO_BUCKETS
+from components.apps.request_queries import RequestSource
 
-SOURCE = RequestSource("requests_total", ('job="a"',), (('code="5"',),), "duration_ms", 1, ISTIO_BUCKETS)
+JOB = ('job="a"',)
+SOURCE = RequestSource("requests_total", JOB, (('code="5"',),), "duration_ms", 1, ISTIO_BUCKETS, JOB, 30)
 objectives = st.integers(90_000, 99_999).map(lambda thousandths: thousandths / 1000)
 days = st.integers(28, 90)
 HOURS = {"5m": 5 / 60, "30m": 0.5, "1h": 1.0, "2h": 2.0, "6h": 6.0, "1d": 24.0, "3d": 72.0}

@@ -31,15 +31,18 @@ def record_certificates(
     *,
     solver: str | GatewayRef | None = "istio",
     gateway_api: bool = False,
+    monitoring: bool | None = None,
     cluster_name: str | None = "slipway-test",
     known: bool = True,
     then: Callable[[Certificates], object] | None = None,
     **facts: Any,
 ) -> Recording:
-    """Record `wanted` in a cluster with nodes, the CRDs of monitoring, and with `gateway_api` those, too.
+    """Record `wanted` in a cluster with nodes, and with `gateway_api` its CRDs.
 
-    `then` builds on what was made.
+    `monitoring` is whether the stack has the Prometheus operator's: unset, where `wanted` has alerts. `then` builds on
+    what was made.
     """
+    watched = monitoring if monitoring is not None else wanted.expiry_alerts is not None
 
     def program() -> None:
         cluster = pulumi.CustomResource(CLUSTER, "cluster", {})
@@ -54,7 +57,7 @@ def record_certificates(
             cluster_name=cluster_name,
             region="us-west-2",
             account_id="123456789012",
-            monitoring=[pulumi.CustomResource(CRDS, "monitoring-crds", {})],
+            monitoring=[pulumi.CustomResource(CRDS, "monitoring-crds", {})] if watched else [],
             gateway_api=[pulumi.CustomResource(CRDS, "gateway-crds", {})] if gateway_api else [],
             after=[nodes],
             **facts,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.networking.certificates.settings import ExpiryAlertSettings
+from components.operations.monitoring_names import RUNBOOKS, runbook_url
 
 RUNBOOK = "docs/guide/certificates.md"
 """Where each alert is explained, under its own name."""
@@ -24,7 +25,7 @@ def _rule(
         "expr": expr,
         "for": wait,
         "labels": {"severity": severity, **(labels or {})},
-        "annotations": {"summary": summary, "runbook": f"{RUNBOOK}#{alert.lower()}"},
+        "annotations": {"summary": summary},
     }
 
 
@@ -37,8 +38,16 @@ def _expiring(days: int) -> str:
     return f"({_EXPIRES} - time() < {days} * 86400) and on (namespace, name) ({_OVERDUE})"
 
 
-def alert_rules(settings: ExpiryAlertSettings) -> list[dict[str, Any]]:
-    """Return the rules, the gravest first; a value is the seconds that are left."""
+def alert_rules(settings: ExpiryAlertSettings, runbooks: str = RUNBOOKS) -> list[dict[str, Any]]:
+    """Return the rules, the gravest first; `runbooks` is the address that their pages are below."""
+    rules = _rules(settings)
+    for rule in rules:
+        rule["annotations"]["runbook_url"] = runbook_url(runbooks, RUNBOOK, rule["alert"])
+    return rules
+
+
+def _rules(settings: ExpiryAlertSettings) -> list[dict[str, Any]]:
+    """Return the rules without the way to their pages; a value is the seconds that are left."""
     left = "{{ $value | humanizeDuration }}"
     return [
         _rule(
@@ -94,6 +103,6 @@ def alert_rules(settings: ExpiryAlertSettings) -> list[dict[str, Any]]:
     ]
 
 
-def prometheus_rule_spec(settings: ExpiryAlertSettings) -> dict[str, Any]:
-    """Return the spec of the PrometheusRule."""
-    return {"groups": [{"name": "slipway.certificates", "rules": alert_rules(settings)}]}
+def prometheus_rule_spec(settings: ExpiryAlertSettings, runbooks: str = RUNBOOKS) -> dict[str, Any]:
+    """Return the spec of the PrometheusRule; `runbooks` is the address that pages are below."""
+    return {"groups": [{"name": "slipway.certificates", "rules": alert_rules(settings, runbooks)}]}

@@ -19,6 +19,7 @@ from components.networking.certificates.settings import CertificatesSettings, Is
 from components.networking.certificates.trust import TrustManager
 from components.networking.certificates.values import NAMESPACE, SERVICE_ACCOUNT, chart_values, route53_statements
 from components.networking.host_network import host_network_level
+from components.operations.monitoring_names import RUNBOOKS
 from components.tenancy.system import system_namespace
 
 DEFAULT_ROUTE53_REGION = "us-east-1"
@@ -53,6 +54,7 @@ class Certificates(InCluster):
         install_trust: bool = False,
         host_network: bool = False,
         monitoring: Sequence[pulumi.Resource] = (),
+        runbooks: str = RUNBOOKS,
         gateway_api: Sequence[pulumi.Resource] = (),
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
@@ -62,13 +64,14 @@ class Certificates(InCluster):
         `additional_solvers` answer for the stack's further ways in, by controller. `cluster_name` is the EKS cluster's,
         None where there is no AWS identity to give: then neither DNS-01 nor AWS's authorities. `install_trust` is what
         `trust_manager_needed` says. `host_network` is for a CNI whose pods the control plane cannot reach.
-        `monitoring` are the CRDs of the Prometheus operator, for `expiry_alerts`; `gateway_api` those of the Gateway
-        API, without which cert-manager makes no HTTPRoutes.
+        `monitoring` are the CRDs of the Prometheus operator, for `expiry_alerts` and for whatever Prometheus is there,
+        empty where nothing is to be scraped; `runbooks` is the address that the alerts' pages are below. `gateway_api`
+        are the CRDs of the Gateway API, without which cert-manager makes no HTTPRoutes.
         """
         super().__init__("slipway:networking:Certificates", name, target, opts)
         self._name, self._settings, self._charts = name, settings, charts
         self._eks, self._account_id = cluster_name, account_id
-        self._watched = settings.expiry_alerts is not None
+        self._watched, self._runbooks = bool(monitoring), runbooks
         self.issuer_name = app_issuer(settings)
         namespace = system_namespace(
             self,
@@ -76,7 +79,7 @@ class Certificates(InCluster):
             NAMESPACE,
             host_network_level("cert-manager", "restricted", overlay=host_network),
         )
-        crds = [*gateway_api, *(monitoring if self._watched else ())]
+        crds = [*gateway_api, *monitoring]
         self.manager = charts.release(
             f"{name}-cert-manager",
             "cert-manager",
@@ -179,7 +182,7 @@ class Certificates(InCluster):
             api_version="monitoring.coreos.com/v1",
             kind="PrometheusRule",
             metadata={"name": "certificates", "namespace": NAMESPACE},
-            spec=prometheus_rule_spec(self._settings.expiry_alerts),
+            spec=prometheus_rule_spec(self._settings.expiry_alerts, self._runbooks),
             # The release's namespace and its metrics are what the rules are about.
             opts=self.inside(after=[self.manager, *crds]),
         )

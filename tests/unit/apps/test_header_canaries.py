@@ -24,7 +24,7 @@ ROOMS: dict[str, Any] = {
 
 def objects(mesh: str, strategy: dict[str, Any], **fields: Any) -> dict[str, Manifest]:
     own = app(ports={"http": 8080}, strategy=strategy, **fields)
-    found = render(own, context(mesh, own))
+    found = render(own, context(mesh, own, monitoring=True))
     assert [problem for each in found.values() for problem in manifest_problems(each)] == []
     return found
 

@@ -99,19 +99,28 @@ def test_requests_are_counted_by_the_mesh() -> None:
     assert 'classification="failure"' in alert(linkerd, "AppErrors")["expr"]
     assert alert(linkerd, "AppSlow")["expr"] == (
         "histogram_quantile(0.99, sum by (le)"
-        ' (rate(response_latency_ms_bucket{job="web/api-mesh",direction="inbound"}[5m]))) > 1000'
+        ' (rate(response_latency_ms_bucket{job="web/api-mesh",direction="inbound",route_name!="probe",srv_port!="4191"}'
+        "[5m]))) > 1000"
     )
     assert "grpc_response_status" in alert(watching("sidecar", ports={"grpc": 9000}), "AppErrors")["expr"]
 
 
 @pytest.mark.parametrize(
-    ("mesh", "ports"), [("none", PORTS), ("ambient", PORTS), ("sidecar", {"db": 5432, "metrics": 1})]
+    ("mesh", "ports"),
+    [("none", PORTS), ("ambient", {"db": 5432, "metrics": 1}), ("sidecar", {"db": 5432, "metrics": 1})],
 )
 def test_who_is_not_measured_has_no_alerts_on_requests(mesh: str, ports: dict[str, int]) -> None:
     objects = watching(mesh, ports=ports)
     assert "mesh-monitor" not in objects
     assert not {"AppErrors", "AppSlow"} & names(objects)
     assert {"AppDown", "AppReplicasUnavailable", "AppTargetsDown", "AppCrashLooping"} <= names(objects)
+
+
+def test_in_ambient_mode_requests_are_counted_on_their_way() -> None:
+    objects = watching("ambient", ports={"http": 8080})
+    assert "mesh-monitor" not in objects, "the namespace's waypoint and the gateway are the platform's to scrape"
+    assert {"AppErrors", "AppSlow"} <= names(objects)
+    assert 'job="monitoring/istio-proxies",reporter=~"source|waypoint"' in alert(objects, "AppErrors")["expr"]
 
 
 def test_an_apps_own_metrics_come_before_the_meshs() -> None:
@@ -142,6 +151,7 @@ def test_every_alert_has_a_section_in_the_runbook() -> None:
     for rule in rules(objects):
         if "alert" in rule:
             page, _, anchor = rule["annotations"]["runbook_url"].partition("#")
+            page = page.removeprefix("https://github.com/example/slipway/blob/main/")
             headings = [line[3:].strip() for line in (root / page).read_text().splitlines() if line.startswith("## ")]
             assert anchor in [heading.lower() for heading in headings], rule["alert"]
 
@@ -158,14 +168,16 @@ def test_alerts_are_switched_and_changed_one_by_one() -> None:
     assert (errors["for"], errors["labels"]["severity"]) == ("2m", "info")
     assert errors["annotations"]["runbook_url"] == "https://wiki.example.com/alerts#apperrors"
     assert "AppMemoryNearLimit" not in names(objects)
+    ours = watching("none", stack={"runbooks": "https://git.example.com/platform/"}, monitoring={"runbook": "api.md"})
+    assert alert(ours, "AppDown")["annotations"]["runbook_url"] == "https://git.example.com/platform/api.md#appdown"
     assert alert(objects, "AppSlow")["expr"].endswith(" > 250")
 
 
 def test_pods_are_counted_by_kind() -> None:
     stateful = alert(watching("none", kind="StatefulSet"), "AppDown")["expr"]
     assert stateful == (
-        'sum(kube_statefulset_status_replicas_ready{namespace="web",statefulset="api"}) == 0'
-        ' and sum(kube_statefulset_replicas{namespace="web",statefulset="api"}) > 0'
+        '(max(kube_statefulset_status_replicas_ready{namespace="web",statefulset="api"}) or vector(0)) == 0'
+        ' unless max(kube_statefulset_replicas{namespace="web",statefulset="api"}) == 0'
     )
     assert "kube_deployment_spec_replicas" in alert(watching("none"), "AppDown")["expr"]
 
@@ -245,9 +257,16 @@ def test_annotations_of_pods() -> None:
     assert "env" not in container("none")[0]
 
 
-def test_pods_that_no_deployment_counts_are_counted_by_their_container() -> None:
-    strategy = {"type": "canary", "by": "argo-rollouts"}
-    assert alert(watching("none", strategy=strategy), "AppDown")["expr"] == (
-        'sum(kube_pod_container_status_ready{namespace="web",container="api"}) == 0'
-        ' and count(kube_pod_container_status_ready{namespace="web",container="api"}) > 0'
-    )
+@pytest.mark.parametrize(
+    ("strategy", "counted"),
+    [
+        (
+            {"type": "canary", "by": "argo-rollouts"},
+            'rollout_info_replicas_available{exported_namespace="web",name="api"}',
+        ),
+        ({"type": "canary", "by": "flagger"}, 'deployment="api-primary"'),
+        ({"type": "blue-green", "active": "green"}, 'deployment="api-green"'),
+    ],
+)
+def test_the_pods_that_serve_are_counted(strategy: dict[str, str], counted: str) -> None:
+    assert counted in alert(watching("none", strategy=strategy), "AppDown")["expr"]

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from components.apps import strategy_checks
+from components.apps import analysis_checks, strategy_checks
 from components.apps.manifests import render
 from components.apps.pod_counts import most_pods
 from components.apps.words import Manifest
+from components.problem import Problem
+from components.settings import StackSettings
 from tests.support.schemas import manifest_problems
 from tests.support.stacks import Judge, stack
 from tests.support.stacks import app as document
@@ -28,7 +30,7 @@ ROUTE = {"host": "api.example.com", "controller": "istio"}
 def objects(mesh: str = "sidecar", strategy: dict[str, Any] | None = None, **fields: Any) -> dict[str, Manifest]:
     """An app's objects, each held against its schema."""
     own = app(**{"ports": {"http": 8080}, "strategy": strategy or {}, **fields})
-    found = render(own, context(mesh, own))
+    found = render(own, context(mesh, own, monitoring=True))
     assert {suffix: problems for suffix, each in found.items() if (problems := manifest_problems(each))} == {}
     return found
 
@@ -58,7 +60,8 @@ def test_blue_green_by_the_services_selector() -> None:
 def test_the_switch_changes_nothing_but_selectors() -> None:
     before, after = objects(strategy=SWITCH), objects(strategy={**SWITCH, "active": "green", "blue": {}})
     changed = {suffix for suffix in before if before[suffix] != after[suffix]}
-    assert (before.keys(), changed) == (after.keys(), {"service", "preview", "pdb"})
+    # the alerts are about the pods that serve
+    assert (before.keys(), changed) == (after.keys(), {"service", "preview", "pdb", "alerts"})
 
 
 def test_one_colour_alone_has_no_preview() -> None:
@@ -116,7 +119,7 @@ def test_a_canary_by_argo_in_istio() -> None:
     }
     assert not {"deployment", "canary"} & found.keys()
     success, latency = found["analysis"]["spec"]["metrics"]
-    assert 'destination_service_name="api-canary"' in success["provider"]["prometheus"]["query"]
+    assert 'pod=~"api-{{args.hash}}-.*"' in success["provider"]["prometheus"]["query"]
     assert success["successCondition"].endswith("result[0] >= 99")
     assert latency["successCondition"].endswith("result[0] <= 500")
     assert canary["analysis"]["startingStep"] == 1
@@ -224,16 +227,20 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
 ]
 
 
+def problems(settings: StackSettings) -> list[Problem]:
+    return [*Judge(strategy_checks).problems(settings), *Judge(analysis_checks).problems(settings)]
+
+
 @pytest.mark.parametrize(("fields", "rooms", "allowed"), REFUSED)
 def test_what_is_refused(fields: dict[str, Any], rooms: dict[str, Any], allowed: str) -> None:
-    found = Judge(strategy_checks).problems(stack(**{**ROOMS, **rooms}, apps=[document(**fields)]))
+    found = problems(stack(**{**ROOMS, **rooms}, apps=[document(**fields)]))
     assert [allowed in each.allowed for each in found] == [True], found
 
 
 @pytest.mark.parametrize("strategy", [SWITCH, ARGO, FLAGGER, {"type": "blue-green", "by": "argo-rollouts"}])
 def test_what_is_accepted(strategy: dict[str, Any]) -> None:
     settings = stack(**ROOMS, apps=[document(strategy=strategy, route=ROUTE)])
-    assert Judge(strategy_checks).problems(settings) == []
+    assert problems(settings) == []
     assert Judge(strategy_checks).advice(settings) == []
 
 
@@ -243,7 +250,7 @@ def test_advice() -> None:
     assert not Judge(strategy_checks).advice(stack(**ROOMS, apps=[document(strategy={"type": "recreate"}, tier=3)]))
     same = Judge(strategy_checks).advice(stack(**ROOMS, apps=[document(strategy={"type": "blue-green", "green": {}})]))
     assert "same image" in same[0].text
-    blind = Judge(strategy_checks).advice(stack(**ROOMS, apps=[document(strategy={**ARGO, "analysis": None})]))
+    blind = Judge(analysis_checks).advice(stack(**ROOMS, apps=[document(strategy={**ARGO, "analysis": None})]))
     assert "nothing judges" in blind[0].text
 
 
@@ -283,7 +290,7 @@ BLOCKS = re.findall(r"^```yaml\n(.*?)^```", GUIDE.read_text(), re.DOTALL | re.MU
 @pytest.mark.parametrize("block", BLOCKS)
 def test_the_guides_yaml_is_accepted(block: str) -> None:
     settings = stack(**ROOMS, apps=[document(**YAML(typ="safe").load(block))])
-    assert Judge(strategy_checks).problems(settings) == []
+    assert problems(settings) == []
 
 
 def test_the_guide_has_examples() -> None:

@@ -15,7 +15,7 @@ SCALED = {"minReplicas": 2, "maxReplicas": 4}
 
 def deployed(strategy: dict[str, Any]) -> Recording:
     settings = app(ports={"http": 8080}, strategy=strategy, scaling=SCALED)
-    return deploy(settings, context("sidecar", settings))
+    return deploy(settings, context("sidecar", settings, monitoring=True))
 
 
 def owned(recording: Recording) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 
 from components.checks import problems
 from components.dependencies.alerts import RUNBOOK
+from components.operations.monitoring_names import RUNBOOKS
 from tests.support.in_cluster_dependencies import depending, objects, pod
 from tests.support.pod_security import restricted_violations
 from tests.support.schemas import manifest_problems
@@ -50,8 +51,8 @@ def test_every_alert_has_its_section() -> None:
     settings = depending(monitoring={})
     for name in ("web-database", "web-cache-backup"):
         (rule,) = objects(settings, name)["data-alerts"]["spec"]["groups"][0]["rules"]
-        path, _, anchor = rule["annotations"]["runbook_url"].partition("#")
-        assert (ROOT / path).exists()
+        address, _, anchor = rule["annotations"]["runbook_url"].partition("#")
+        assert (ROOT / address.removeprefix(f"{RUNBOOKS}/")).exists()
         assert f"## {rule['alert']}" in PAGE
         assert anchor == rule["alert"].lower()
 

@@ -8,6 +8,7 @@ import pytest
 from components.networking.certificates.alerts import RUNBOOK, alert_rules
 from components.networking.certificates.settings import ExpiryAlertSettings
 from components.operations.monitoring_crds import MonitoringCrds, monitoring_crds_needed
+from components.operations.monitoring_names import RUNBOOKS
 from tests.support.certificates import AUTHORITY, EMAIL, objects, record_certificates, settings, values
 from tests.support.incluster import CHARTS, outliving, record_in_cluster, unsound, waits_for
 from tests.support.recorded import Recording
@@ -75,6 +76,10 @@ def test_everything_that_issues_is_scraped_and_only_then() -> None:
     assert not values(plain, "certificates-aws-private-ca-controller")["serviceMonitor"]["create"]
     assert "monitoring-crds" not in waits_for(plain, plain.one(RELEASE, "certificates-cert-manager"))
 
+    without_alerts = record_certificates(settings(**rooms), install_trust=True, monitoring=True)
+    assert objects(without_alerts, "PrometheusRule") == {}
+    assert values(without_alerts, "certificates-cert-manager")["prometheus"]["servicemonitor"]["enabled"]
+
 
 @pytest.mark.parametrize(
     ("alert", "severity", "days"),
@@ -105,7 +110,7 @@ def test_each_alert_says_what_it_is_about_and_where_the_runbook_is() -> None:
     headings = set(re.findall(r"^### (\w+)$", page, re.MULTILINE))
     assert headings == set(RULES)
     for alert, rule in RULES.items():
-        assert rule["annotations"]["runbook"] == f"{RUNBOOK}#{alert.lower()}"
+        assert rule["annotations"]["runbook_url"] == f"{RUNBOOKS}/{RUNBOOK}#{alert.lower()}"
         assert rule["annotations"]["summary"].endswith(".")
         assert rule["for"]
 
