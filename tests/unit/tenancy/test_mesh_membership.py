@@ -128,8 +128,10 @@ def test_ambient_pods_are_probed_and_reached_through_their_waypoint() -> None:
 def test_a_waypoint_takes_calls_of_the_mesh_and_goes_to_its_pods_and_control_plane() -> None:
     waypoint = policies(ambient(tracing=TRACING))["allow-waypoint"]
     assert waypoint["podSelector"] == OF_WAYPOINT
-    (rule,) = waypoint["ingress"]
+    rule, looked_at = waypoint["ingress"]
     assert rule["ports"] == HBONE
+    assert looked_at["ports"] == [{"protocol": "TCP", "port": 15090}]
+    assert looked_at["from"] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
     assert [each["namespaceSelector"]["matchLabels"] for each in rule["from"]] == [
         {"istio.io/dataplane-mode": "ambient"},
         {"kubernetes.io/metadata.name": "istio-ingress"},
