@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app
-from components.foundation.subnets import default_zones
+from components.foundation.regions import default_zones
 from components.problem import Advice
 
 if TYPE_CHECKING:

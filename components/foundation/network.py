@@ -7,14 +7,15 @@ import pulumi
 from pulumi_aws.ec2.default_security_group import DefaultSecurityGroup
 from pulumi_aws.ec2.subnet import Subnet
 from pulumi_aws.ec2.vpc import Vpc
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from components.component import Component
 from components.foundation.endpoints import Endpoints, VpcEndpointSettings, interface_services
 from components.foundation.flow_logs import FlowLogs, FlowLogSettings
 from components.foundation.nat import NatMode
+from components.foundation.regions import EXCLUDED, ZONE_ID, default_zones
 from components.foundation.routing import Routing
-from components.foundation.subnets import ROLES, Plan, Role, default_zones, plan
+from components.foundation.subnets import ROLES, Plan, Role, plan
 from components.model import Settings
 from components.names import Cidr
 
@@ -25,7 +26,14 @@ def _aws_size(value: str) -> str:
     return value
 
 
-Zone = Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z]+-[0-9][a-f]$", examples=["us-west-2a"])]
+def _zone(value: object) -> object:
+    if isinstance(value, str) and ZONE_ID.fullmatch(value):
+        none = "; EKS takes no subnet in this one" if value in EXCLUDED.values() else ""
+        raise ValueError(f"{value!r} is the ID of a zone: zones go by the name that the account has for them{none}")
+    return value
+
+
+Zone = Annotated[str, BeforeValidator(_zone), Field(pattern=r"^[a-z]{2}-[a-z]+-[0-9][a-f]$", examples=["us-west-2a"])]
 """An availability zone by name: the region and a letter from a to f. Local and Wavelength Zones are none."""
 
 VpcCidr = Annotated[Cidr, AfterValidator(_aws_size)]
@@ -53,7 +61,7 @@ class NetworkSettings(Settings):
     )
     zones: Annotated[tuple[Zone, ...], Field(min_length=1, max_length=6)] | None = Field(
         default=None,
-        description="The availability zones, from two to six. Unset: the region's a, b and c. Adding or removing a"
+        description="The availability zones, from two to six. Unset: the region's first three. Adding or removing a"
         " zone moves no other zone's subnets.",
     )
     nat_gateways: NatMode = Field(
@@ -76,7 +84,7 @@ class NetworkSettings(Settings):
     )
 
     def zones_in(self, region: str) -> tuple[str, ...]:
-        """Return the zones by name: those that are set, else the region's a, b and c."""
+        """Return the zones by name: those that are set, else the region's first three."""
         return self.zones or default_zones(region)
 
     def plan(self, region: str) -> Plan:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from components.foundation import subnet_checks
-from components.foundation.subnets import ZONE_LETTERS, next_free, overlap
+from components.foundation import region_checks, subnet_checks
+from components.foundation.subnets import next_free, overlap
 from components.networking.cni import overlay
 from components.problem import Advice, Problem
 
@@ -39,23 +39,6 @@ def two_zones(settings: "StackSettings") -> Iterator[Problem]:
         return
     if len(set(network.zones)) == 1:
         yield Problem(("network", "zones"), "EKS needs subnets in two zones", network.zones[0], "two to six zones")
-
-
-def zones_of_region(settings: "StackSettings") -> Iterator[Problem]:
-    """Zones are those of the stack's region."""
-    network = settings.network
-    if network is None or network.zones is None or settings.aws is None:
-        return
-    region = settings.aws.region
-    for index, zone in enumerate(network.zones):
-        if zone[:-1] != region:
-            yield Problem(
-                ("network", "zones", index),
-                f"not a zone of {region}",
-                zone,
-                f"{region}{ZONE_LETTERS[0]} to {region}{ZONE_LETTERS[-1]}",
-                region + zone[-1],
-            )
 
 
 def vpc_overlaps(settings: "StackSettings") -> Iterator[Problem]:
@@ -137,10 +120,14 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     vpc,
     nodes,
     two_zones,
-    zones_of_region,
+    *region_checks.CHECKS,
     vpc_overlaps,
     *subnet_checks.CHECKS,
 )
 """Each asks for as little as it can, because a check says nothing when a value that it asks for is itself wrong."""
 
-ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (ways_out, traffic_records)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
+    ways_out,
+    traffic_records,
+    *region_checks.ADVICE,
+)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from components.foundation import versions
 from components.foundation.images import is_bottlerocket
 from components.foundation.pool_plan import DEFAULTS, POOL_LABEL, Pool, address_pods, missing, resolve
+from components.foundation.regions import known
 from components.foundation.zones import zone_groups
 from components.networking.vpc_cni import addresses
 from components.problem import Advice, Problem, nearest, unknown_word
@@ -34,7 +35,9 @@ def pools(settings: "StackSettings") -> Iterator[Pool]:
 
 def network_zones(settings: "StackSettings") -> tuple[str, ...]:
     """Return the network's zones, none where they are not known."""
-    if settings.network is None or (settings.network.zones is None and settings.aws is None):
+    if settings.network is None or (
+        settings.network.zones is None and (settings.aws is None or not known(settings.aws.region))
+    ):
         return ()
     return settings.network.zones_in(settings.aws.region if settings.aws else "")
 

@@ -62,7 +62,7 @@ DEFAULTS: dict[str, PoolDefaults] = {
         taints=(SPOT_TAINT,),
     ),
 }
-"""The seed's table of pools; its p3.2xlarge cannot be bought any more: docs/decisions/0018."""
+"""The seed's table of pools; its p3.2xlarge cannot be bought any more: docs/decisions/0020."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from components.model import Settings
 
-_REGION = re.compile(r"(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-\d")
+_REGION = re.compile(r"[a-z]+(-[a-z]+)+-\d+")
 _TAG = re.compile(r"[\w\s+\-=.:/@]*")
 _RESERVED_TAGS = ("aws:", "slipway:", "kubernetes.io/")
 
 
 def _region(value: str) -> str:
     if not _REGION.fullmatch(value):
-        raise ValueError(f"{value!r} is not a commercial AWS region, such as us-west-2 or eu-central-1")
+        raise ValueError(f"{value!r} is not the name of an AWS region, such as us-west-2 or eu-central-1")
     return value
 
 
@@ -40,7 +40,7 @@ def _tag(value: str) -> str:
 
 
 Region = Annotated[str, AfterValidator(_region), Field(examples=["us-west-2"])]
-"""A region of the commercial partition (`aws`): China and GovCloud have other ARNs and service names."""
+"""The name of a region. That it is one of the partition `aws`, `region_checks` hold against boto3's list."""
 
 AccountId = Annotated[str, BeforeValidator(_account_id), Field(pattern=r"^\d{12}$", examples=["123456789012"])]
 """The twelve digits of an AWS account."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from components.foundation.regions import default_zones, known
 from components.foundation.subnets import (
     LARGEST_PREFIX,
     ROLES,
@@ -11,7 +12,6 @@ from components.foundation.subnets import (
     Role,
     collisions,
     computed,
-    default_zones,
     fits,
     outside,
 )
@@ -85,7 +85,7 @@ def _zones(settings: "StackSettings", network: "NetworkSettings") -> tuple[str, 
     """Return the zones without repeats; none where nothing says them, because the region is missing, too."""
     if network.zones is not None:
         return tuple(dict.fromkeys(network.zones))
-    return default_zones(settings.aws.region) if settings.aws else ()
+    return default_zones(settings.aws.region) if settings.aws and known(settings.aws.region) else ()
 
 
 def _plan_as_far_as_possible(settings: "StackSettings", network: "NetworkSettings") -> Plan:

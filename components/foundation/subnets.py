@@ -44,11 +44,6 @@ Plan = dict[Role, dict[str, str]]
 """CIDRs by role and zone name."""
 
 
-def default_zones(region: str) -> tuple[str, ...]:
-    """Return the zones of a network that names none: the first three letters of the region."""
-    return tuple(region + letter for letter in ZONE_LETTERS[:3])
-
-
 def fits(vpc: str) -> bool:
     """Tell whether the layout serves a VPC of this size."""
     return LARGEST_PREFIX <= IPv4Network(vpc).prefixlen <= SMALLEST_PREFIX

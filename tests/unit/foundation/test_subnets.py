@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from components.foundation import subnets
-from components.foundation.subnets import collisions, computed, default_zones, fits, next_free, outside, plan
+from components.foundation.subnets import collisions, computed, fits, next_free, outside, plan
 
 ZONES = ("us-west-2a", "us-west-2b", "us-west-2c")
 
@@ -75,10 +75,6 @@ def test_collisions_name_both_subnets() -> None:
 )
 def test_outside(subnet: str, expected: bool) -> None:
     assert outside("10.0.0.0/16", subnet) is expected
-
-
-def test_default_zones() -> None:
-    assert default_zones("eu-west-1") == ("eu-west-1a", "eu-west-1b", "eu-west-1c")
 
 
 @pytest.mark.parametrize(
