@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 # Command: its module, in which the function has the module's name (`import_`: the word alone is Python's).
 COMMANDS = {
     "import": "slipway.commands.import_",
+    "instances": "slipway.commands.instances",
     "new": "slipway.commands.new",
     "preview": "slipway.commands.preview",
     "prices": "slipway.commands.prices",

@@ -7,6 +7,7 @@ from components.foundation.instance_types import Accelerator, Architecture, Inst
 
 if TYPE_CHECKING:
     from types_boto3_ec2.client import EC2Client
+    from types_boto3_ec2.type_defs import FilterTypeDef
 
 _OTHERS = (
     ("FpgaInfo", "Fpgas"),
@@ -19,6 +20,18 @@ def described(client: "EC2Client") -> Iterable[InstanceType]:
     """Yield the types that a region has. Raises botocore.exceptions.BotoCoreError and ClientError."""
     for page in client.get_paginator("describe_instance_types").paginate():
         yield from map(row, page["InstanceTypes"])
+
+
+def regions(client: "EC2Client") -> list[str]:
+    """Return the regions that the account may use."""
+    return [each["RegionName"] for each in client.describe_regions()["Regions"]]
+
+
+def zone_letters(client: "EC2Client", region: str) -> str:
+    """Return the letters of a region's availability zones, without Local and Wavelength Zones."""
+    wanted: FilterTypeDef = {"Name": "zone-type", "Values": ["availability-zone"]}
+    zones = client.describe_availability_zones(Filters=[wanted])["AvailabilityZones"]
+    return "".join(sorted(each["ZoneName"].removeprefix(region) for each in zones))
 
 
 def row(described_type: Mapping[str, Any]) -> InstanceType:

@@ -1,14 +1,11 @@
 """The table of instance types, held against what else there is of AWS's own."""
 
-import gzip
-import json
 import tomllib
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
-import moto.ec2
 import pytest
 from botocore.loaders import Loader
 
@@ -25,6 +22,7 @@ from components.foundation.instance_types import (
 )
 from components.foundation.pool_plan import DEFAULTS
 from slipway.instances.describe import row
+from tests.unit.instances.answers import answers
 
 LOCK = Path(__file__).parents[3] / "uv.lock"
 OLDEST = timedelta(days=180)
@@ -64,9 +62,7 @@ MAX_PODS = {
 @cache
 def of_moto() -> dict[str, InstanceType]:
     """Return the rows of another record of EC2's answers: the one that moto's EC2 gives."""
-    file = Path(moto.ec2.__file__).with_name("resources") / "instance_types.json.gz"
-    answers: dict[str, dict[str, Any]] = json.loads(gzip.decompress(file.read_bytes()))
-    return {name: row(each) for name, each in answers.items()}
+    return {name: row(each) for name, each in answers().items()}
 
 
 def boto3s_day() -> date:

@@ -1,0 +1,1 @@
+"""The lists of instance types, images, regions and zones, written anew."""
