@@ -21,6 +21,14 @@ def nearest(found: object, allowed: "Iterable[str]") -> str | None:
     return candidates[close[0]] if close else None
 
 
+class RefusedError(ValueError):
+    """Why a field type refuses a value, with the nearest value that it takes, where one is known."""
+
+    def __init__(self, message: str, nearest: str | None = None) -> None:
+        super().__init__(message)
+        self.nearest = nearest
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake.

@@ -6,6 +6,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from components.problem import RefusedError
+
+LEAST_BYTES = 1024**2
+"""Less memory or storage than this is a forgotten or a wrong unit: no program starts with it."""
+
 _SUFFIXES: dict[str, Decimal] = {
     "n": Decimal("1e-9"),
     "u": Decimal("1e-6"),
@@ -46,9 +51,25 @@ def _text(value: object) -> object:
     return value
 
 
+def meant(text: str, *units: str) -> str | None:
+    """Return a valid quantity with its number in the first of some units in which it is a likely amount.
+
+    `8` is likely `8Gi`, `512` and `512m` are `512Mi`; None for a number that is likely in none of them.
+    """
+    number = text.rstrip("numkKMGTPEi")
+    likely = {"Gi": range(1, 17), "Mi": range(17, 10_000), "m": range(1, 10_000)}
+    if not number.isdecimal():
+        return None
+    return next((f"{number}{unit}" for unit in units if int(number) in likely[unit]), None)
+
+
 def _whole_bytes(value: str) -> str:
-    if parse(value) < 1:
-        raise ValueError(f"{value!r} is less than one byte: memory and storage are written like 512Mi or 20Gi")
+    if parse(value) < LEAST_BYTES:
+        amount = f"{parse(value).normalize():f}"
+        message = (
+            f"{value!r} is {amount} bytes, which is less than 1Mi: memory and storage are written like 512Mi or 20Gi"
+        )
+        raise RefusedError(message, meant(value, "Gi", "Mi"))
     if parse(value) % 1:
         raise ValueError(f"{value!r} is not a whole number of bytes, but of parts of them: write 512Mi or 20Gi")
     return value

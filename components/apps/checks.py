@@ -30,6 +30,7 @@ from components.apps import (
     shared_host_checks,
     snapshot_checks,
     strategy_checks,
+    traps,
     vertical_checks,
     workload_checks,
 )
@@ -66,6 +67,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *snapshot_checks.CHECKS,
     *container_checks.CHECKS,
     *pod_sharing_checks.CHECKS,
+    *traps.CHECKS,
     *dependency_checks.CHECKS,
     *managed_checks.CHECKS,
 )
@@ -96,6 +98,7 @@ ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     *workload_checks.ADVICE,
     *snapshot_checks.ADVICE,
     *container_checks.ADVICE,
+    *traps.ADVICE,
     *dependency_checks.ADVICE,
     *managed_checks.ADVICE,
 )

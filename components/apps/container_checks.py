@@ -30,10 +30,16 @@ _VOLUME_KEYS = {
     "persistent": frozenset({"size", "storage_class"}),
     "ephemeral": frozenset({"size", "storage_class"}),
     "emptyDir": frozenset({"size", "medium"}),
-    "claim": frozenset({"claim_name"}),
+    "claim": frozenset({"claim_name", "access_mode"}),
 }
 _VOLUME_NEEDS = {"persistent": "size", "ephemeral": "size", "claim": "claim_name"}
-_YAML = {"size": "size", "storage_class": "storageClass", "medium": "medium", "claim_name": "claimName"}
+_YAML = {
+    "size": "size",
+    "storage_class": "storageClass",
+    "medium": "medium",
+    "claim_name": "claimName",
+    "access_mode": "accessMode",
+}
 
 
 @each_app

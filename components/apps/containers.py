@@ -11,6 +11,7 @@ from components.apps.ports import Ports, container_ports
 from components.apps.probes import ProbesSettings, declared_probes
 from components.apps.resources import LimitsSettings, ResourcesSettings, resources
 from components.apps.security import container_security
+from components.apps.volumes import EMPTY_DIR_SIZE, ScratchSize, empty_dir
 from components.apps.words import EnvName, Image, Manifest, MountPath, ObjectName
 from components.distinct import MAY_REPEAT
 from components.model import Settings
@@ -58,6 +59,7 @@ class ContainerSettings(Settings):
         default=("/tmp",),  # noqa: S108 (a path in the container)
         description="Writable directories of its own that live as long as the pod.",
     )
+    scratch_size: ScratchSize = EMPTY_DIR_SIZE
 
 
 def scratch_of(name: str, paths: Iterable[str]) -> dict[str, str]:
@@ -104,7 +106,7 @@ def native_sidecar(manifest: Manifest) -> Manifest:
 def scratch_volumes(containers: Mapping[str, ContainerSettings]) -> list[Manifest]:
     """Return the volumes of the pod for the containers' own scratch paths."""
     return [
-        {"name": volume, "emptyDir": {}}
+        empty_dir(volume, settings.scratch_size)
         for name, settings in containers.items()
         for volume in scratch_of(name, settings.scratch).values()
     ]

@@ -1,10 +1,14 @@
 """Schedules: a line of cron and a time zone, as field types, and how close together such times are."""
 
 import re
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+
+from components.problem import RefusedError, nearest
 
 _FIELDS = (
     ("minute", 0, 59, ()),
@@ -13,8 +17,8 @@ _FIELDS = (
     ("month", 1, 12, ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
     ("day of week", 0, 6, ("sun", "mon", "tue", "wed", "thu", "fri", "sat")),
 )
+_LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _PART = re.compile(r"(?P<range>\*|\?|\w+(-\w+)?)(/(?P<step>\d+))?")
-_ZONE = re.compile(r"UTC|[A-Z][A-Za-z]+(/[A-Z][A-Za-z_+\-0-9]*){1,2}")
 
 
 def _number(text: str, least: int, names: tuple[str, ...]) -> int:
@@ -40,13 +44,26 @@ def _schedule(value: str) -> str:
     for text, (name, least, most, names) in zip(fields, _FIELDS, strict=True):
         if not all(_fits(part, least, most, names) for part in text.split(",")):
             raise ValueError(f"{text!r} in {value!r} is not a {name}: {least} to {most}, '*', or lists, ranges, steps")
+    days, months = (_values(fields[index], *_FIELDS[index][1:]) for index in (2, 3))
+    if fields[4] in {"*", "?"} and min(days) > max(_LAST_DAYS[month - 1] for month in months):
+        raise ValueError(f"{value!r} never comes: no such month has a day {min(days)}")
     return " ".join(fields)
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """Return the names of the IANA database, links such as GMT among them, as the package tzdata has them.
+
+    The machine's own database would do, too, but another machine may have another one.
+    """
+    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
+
+
 def _timezone(value: str) -> str:
-    if not _ZONE.fullmatch(value):
-        raise ValueError(f"{value!r} is not the name of a time zone, such as Europe/Berlin or UTC")
-    return value
+    if value in time_zones():
+        return value
+    message = f"{value!r} is not the name of a time zone in the IANA database, such as Europe/Berlin or UTC"
+    raise RefusedError(message, nearest(value, sorted(time_zones())))
 
 
 def _values(text: str, least: int, most: int, names: tuple[str, ...]) -> set[int]:
@@ -74,4 +91,4 @@ CronSchedule = Annotated[str, Field(max_length=255), AfterValidator(_schedule)]
 """Minute, hour, day of month, month, day of week: as cron, KEDA and CronJobs read it (robfig/cron's standard)."""
 
 Timezone = Annotated[str, Field(max_length=64), AfterValidator(_timezone)]
-"""A time zone's name in the IANA database; whether it is in there is not looked up."""
+"""A time zone's name in the IANA database, by the letter: Kubernetes and KEDA ask Go's time.LoadLocation."""

@@ -22,6 +22,7 @@ RESERVED = frozenset(
         "slipway.dev/tier",
         "slipway.dev/pool",
         "pod-template-hash",
+        "rollouts-pod-template-hash",
         "controller-revision-hash",
         "statefulset.kubernetes.io/pod-name",
         "apps.kubernetes.io/pod-index",

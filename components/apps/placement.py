@@ -6,6 +6,7 @@ from components.apps.context import AppContext
 from components.apps.gpu import POOL, TOLERATION, gpu_node_labels
 from components.apps.labels import Track, selector, workload_selector
 from components.apps.settings import AppSettings
+from components.apps.strategies import by_argo
 from components.apps.tiers import TIERS
 from components.apps.words import Manifest
 from components.foundation.pool_plan import POOL_LABEL, Pool
@@ -19,6 +20,13 @@ _REVISION_LABEL = {
     "Job": "batch.kubernetes.io/job-name",
     "CronJob": "batch.kubernetes.io/job-name",
 }
+_ROLLOUT_LABEL = "rollouts-pod-template-hash"
+"""The same of Argo Rollouts (pkg/apis/rollouts/v1alpha1/types.go, DefaultRolloutUniqueLabelKey)."""
+
+
+def _revision_label(app: AppSettings) -> str:
+    """Return the label whose value every pod of one version has, and no pod of another."""
+    return _ROLLOUT_LABEL if by_argo(app) else _REVISION_LABEL[app.kind]
 
 
 def pool_name(app: AppSettings, declared: Container[str]) -> str | None:
@@ -39,22 +47,32 @@ def pool_of(app: AppSettings, context: AppContext) -> Pool | None:
     return context.pools[name] if name else None
 
 
-def _spread_over_zones(app: AppSettings, context: AppContext, track: Track) -> Manifest:
-    """Return the constraint that keeps the pods of one version of an app evenly over the zones.
+def _spread_over(app: AppSettings, track: Track, place: str, *, firmly: bool) -> Manifest:
+    """Return the constraint that keeps the pods of one version of an app evenly over the values of a node label.
 
-    Counting per revision keeps an update from being held up by the pods that it replaces. A zone counts only while one
+    Counting per revision keeps an update from being held up by the pods that it replaces. A place counts only while one
     of its nodes takes the pod: the empty zone of an outage or a drain would otherwise keep every further pod waiting.
-    Where nodes may lack a zone label (a cluster on a laptop) the constraint is a preference, or no pod would ever be
-    scheduled.
     """
     return {
         "maxSkew": 1,
-        "topologyKey": ZONE,
-        "whenUnsatisfiable": "DoNotSchedule" if context.zoned else "ScheduleAnyway",
+        "topologyKey": place,
+        "whenUnsatisfiable": "DoNotSchedule" if firmly else "ScheduleAnyway",
         "labelSelector": {"matchLabels": workload_selector(app, track)},
         "nodeTaintsPolicy": "Honor",
-        "matchLabelKeys": [_REVISION_LABEL[app.kind]],
+        "matchLabelKeys": [_revision_label(app)],
     }
+
+
+def _over_zones_and_nodes(app: AppSettings, context: AppContext, track: Track) -> list[Manifest]:
+    """Return the constraints of tier 1: zones firmly, and the nodes within them as far as there are enough.
+
+    Firm on nodes would keep a pod waiting where a zone has fewer nodes than pods. Where nodes may lack a zone label (a
+    cluster on a laptop) zones are a preference, too, or no pod would ever be scheduled.
+    """
+    return [
+        _spread_over(app, track, ZONE, firmly=context.zoned),
+        _spread_over(app, track, HOST, firmly=False),
+    ]
 
 
 def _prefer_other_nodes(app: AppSettings) -> Manifest:
@@ -70,7 +88,7 @@ def _own_spread(app: AppSettings, track: Track) -> list[Manifest]:
             **each.model_dump(mode="json", by_alias=True, exclude_none=True),
             "nodeTaintsPolicy": "Honor",
             "labelSelector": {"matchLabels": workload_selector(app, track)},
-            "matchLabelKeys": [_REVISION_LABEL[app.kind]],
+            "matchLabelKeys": [_revision_label(app)],
         }
         for each in app.spread or ()
     ]
@@ -94,8 +112,8 @@ def _spreading(app: AppSettings, context: AppContext, track: Track) -> Manifest:
         return {}  # the pods are one to a node
     if app.spread is not None:
         return {"topologySpreadConstraints": _own_spread(app, track)} if app.spread else {}
-    if TIERS[app.tier].spread == "across zones":
-        return {"topologySpreadConstraints": [_spread_over_zones(app, context, track)]}
+    if TIERS[app.tier].spread == "across zones and nodes":
+        return {"topologySpreadConstraints": _over_zones_and_nodes(app, context, track)}
     if TIERS[app.tier].spread == "prefer different nodes":
         return {"affinity": _prefer_other_nodes(app)}
     return {}

@@ -140,8 +140,8 @@ def _before(app: AppSettings) -> list[Manifest]:
 
 def _volumes(app: AppSettings, context: AppContext) -> list[Manifest]:
     return [
-        *scratch_volumes(app.volumes, app.scratch),
-        *pod_volumes(app.volumes, context.storage_class, selector(app)),
+        *scratch_volumes(app.volumes, app.scratch, app.scratch_size),
+        *pod_volumes(app.volumes, context.storage_class, selector(app), app.resources.limits.memory),
         *file_volumes(app.files, files_name(app)),
         *preset_volumes(app, presets_name(app)),
         *source_volumes(app),

@@ -55,10 +55,15 @@ def raw_suffix(name: str) -> str:
     return f"object-{name}"
 
 
+def raw_name(app: AppSettings, key: str) -> str:
+    """Return the name of the object that an app has under a key of `objects`."""
+    return str((app.objects[key].get("metadata") or {}).get("name") or f"{app.name}-{key}")
+
+
 def raw_objects(app: AppSettings) -> Iterator[tuple[str, Manifest]]:
     """Yield the app's own objects with their suffixes: in its namespace, with its labels besides their own."""
     for name, manifest in app.objects.items():
         own: dict[str, Any] = deepcopy(manifest["metadata"]) if "metadata" in manifest else {}
-        common = metadata(app, own.get("name") or f"{app.name}-{name}")
+        common = metadata(app, raw_name(app, name))
         labels = {**(own.get("labels") or {}), **common["labels"]}
         yield raw_suffix(name), {**deepcopy(manifest), "metadata": {**own, **common, "labels": labels}}

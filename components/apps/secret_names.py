@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from components.apps.containers import declared
 from components.apps.environment import VariableSettings
 from components.apps.naming import own_secret_name
+from components.apps.raw_objects import raw_name
 from components.apps.secret_sources import source_name, sources
 from components.apps.settings import AppSettings
 from components.problem import KeyPath
@@ -29,11 +30,7 @@ def asked_secrets(app: AppSettings, names: Iterable[str]) -> tuple[str, ...]:
 
 def made_secrets(app: AppSettings) -> frozenset[str]:
     """Return the Secrets that come of the app's file, its own objects among them."""
-    raw = {
-        str(each.get("metadata", {}).get("name") or f"{app.name}-{name}")
-        for name, each in app.objects.items()
-        if each["kind"] in _MAKERS
-    }
+    raw = {raw_name(app, name) for name, each in app.objects.items() if each["kind"] in _MAKERS}
     named = {source_name(app, name) for _, name, _ in sources(app)}
     return frozenset({*raw, *named, *([own_secret_name(app)] if app.secrets.values else [])})
 

@@ -29,7 +29,7 @@ from components.apps.spread import SpreadSettings
 from components.apps.stateful import StatefulSettings
 from components.apps.traffic import CircuitBreakerSettings, Duration, RetrySettings
 from components.apps.vertical import VerticalScalingSettings
-from components.apps.volumes import VolumeSettings
+from components.apps.volumes import EMPTY_DIR_SIZE, ScratchSize, VolumeSettings
 from components.apps.words import AppName, EnvName, Image, MountPath, ObjectName, PortName
 from components.dependencies.settings import DependencySettings
 from components.distinct import MAY_REPEAT
@@ -137,6 +137,7 @@ class AppSettings(Settings):
         default=("/tmp",),  # noqa: S108 (a path in the container)
         description="Writable directories that live as long as the pod; the root file system is read-only.",
     )
+    scratch_size: ScratchSize = EMPTY_DIR_SIZE
     run_as: RunAsSettings = Field(default_factory=RunAsSettings, description="The user that the container runs as.")
     allow_from: tuple[AppName, ...] = Field(
         default=(), description="Apps of this environment, in any namespace, that may call this one."

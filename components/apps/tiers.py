@@ -49,7 +49,7 @@ class TierPolicy:
     replicas: int
     gapless: bool
     budget: Manifest
-    spread: Literal["across zones", "prefer different nodes", "none"]
+    spread: Literal["across zones and nodes", "prefer different nodes", "none"]
     priority_class: str
     pools: tuple[str, ...]
     request_percent: int
@@ -62,7 +62,7 @@ TIERS: dict[int, TierPolicy] = {
         replicas=2,
         gapless=True,
         budget={"maxUnavailable": 0},
-        spread="across zones",
+        spread="across zones and nodes",
         priority_class=MISSION_CRITICAL,
         pools=("production", "general"),
         request_percent=50,

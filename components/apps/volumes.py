@@ -3,14 +3,24 @@
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from typing import Literal
+from decimal import Decimal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from components.apps.snapshot_settings import VolumeSnapshotsSettings
 from components.apps.words import Manifest, MountPath, ObjectName
 from components.model import Settings
-from components.quantity import Bytes
+from components.quantity import Bytes, memory, parse
+
+EMPTY_DIR_SIZE = "1Gi"
+"""The most that an emptyDir takes where nothing is said: without a limit it can fill the node's disk, and the kubelet
+evicts other pods (https://kubernetes.io/docs/concepts/storage/volumes/#emptydir)."""
+
+ScratchSize = Annotated[
+    Bytes,
+    Field(description="The most that each scratch directory takes, in bytes: beyond it the pod is evicted."),
+]
 
 _PLAIN_PATH = re.compile(r"(/[a-z0-9]+)+")
 
@@ -26,7 +36,10 @@ class VolumeSettings(Settings):
         ),
     )
     size: Bytes | None = Field(
-        default=None, description="Its size in bytes; of an emptyDir the most it takes (unset: no limit)."
+        default=None,
+        description=(
+            "Its size in bytes; of an emptyDir the most that it takes. Unset: 1Gi, or in memory half of the limit."
+        ),
     )
     mount_path: MountPath = Field(description="Where the container sees it.")
     storage_class: ObjectName | None = Field(
@@ -36,6 +49,13 @@ class VolumeSettings(Settings):
         default=None, description="Memory keeps an emptyDir in memory, which counts as the container's."
     )
     claim_name: ObjectName | None = Field(default=None, description="The existing claim (claim).")
+    access_mode: Literal["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany", "ReadOnlyMany"] | None = Field(
+        default=None,
+        description=(
+            "How the existing claim may be mounted (claim), where it is not among the apps' objects. Unset:"
+            " ReadWriteOnce, as on EBS."
+        ),
+    )
     read_only: bool = Field(default=False, description="Whether the container may only read it.")
     snapshots: VolumeSnapshotsSettings | None = Field(
         default=None, description="Snapshots of each pod's volume by the clock (persistent). Unset: none."
@@ -82,9 +102,20 @@ def mounts(volumes: Mapping[str, VolumeSettings], scratch: Collection[str]) -> l
     ]
 
 
-def scratch_volumes(volumes: Mapping[str, VolumeSettings], scratch: Collection[str]) -> list[Manifest]:
-    """Return the `volumes` of the pod: an emptyDir for each scratch path."""
-    return [{"name": name, "emptyDir": {}} for name in scratch_names(scratch, volumes.keys()).values()]
+def scratch_volumes(volumes: Mapping[str, VolumeSettings], scratch: Collection[str], size: str) -> list[Manifest]:
+    """Return the `volumes` of the pod: an emptyDir of at most `size` bytes for each scratch path."""
+    return [empty_dir(name, size) for name in scratch_names(scratch, volumes.keys()).values()]
+
+
+def empty_dir(name: str, size: str) -> Manifest:
+    """Return the volume of a pod that is an emptyDir on the node's disk."""
+    return {"name": name, "emptyDir": {"sizeLimit": size}}
+
+
+def empty_dir_size(volume: VolumeSettings, memory_limit: str) -> str:
+    """Return the most that an emptyDir takes: as it says, else the default of its medium."""
+    half = memory(max(parse(memory_limit) / 2 // 1024**2, Decimal(1)) * 1024**2)
+    return volume.size or (half if volume.medium == "Memory" else EMPTY_DIR_SIZE)
 
 
 def _claim_spec(volume: VolumeSettings, default_class: str | None) -> Manifest:
@@ -104,13 +135,16 @@ def _data_source(volume: VolumeSettings) -> Manifest:
 
 
 def pod_volumes(
-    volumes: Mapping[str, VolumeSettings], default_class: str | None, labels: Mapping[str, str]
+    volumes: Mapping[str, VolumeSettings], default_class: str | None, labels: Mapping[str, str], memory_limit: str
 ) -> list[Manifest]:
-    """Return the `volumes` of the pod for those declared ones that no StatefulSet claims."""
+    """Return the `volumes` of the pod for those declared ones that no StatefulSet claims.
+
+    `memory_limit` is that of the app's container, of which an emptyDir in memory takes a part.
+    """
     found: list[Manifest] = []
     for name, volume in volumes.items():
         if volume.type == "emptyDir":
-            limits = {"medium": volume.medium, "sizeLimit": volume.size}
+            limits = {"medium": volume.medium, "sizeLimit": empty_dir_size(volume, memory_limit)}
             found.append({"name": name, "emptyDir": {key: value for key, value in limits.items() if value}})
         elif volume.type == "ephemeral":
             claim = {"metadata": {"labels": dict(labels)}, "spec": _claim_spec(volume, default_class)}

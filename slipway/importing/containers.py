@@ -48,6 +48,7 @@ def containers(group: Group) -> dict[str, Any]:
         "probes": probes(spec, ports),
         "lifecycle": hooks(spec, ports),
         "scratch": stored.scratch,
+        "scratchSize": stored.scratch_size if stored.scratch else None,
         "volumes": stored.volumes,
         "files": stored.files,
         "gpu": _gpu(group, spec),
@@ -82,11 +83,14 @@ def _helper(group: Group, spec: Mapping[str, Any], stored: Storage, renamed: Map
     )
 
 
+_AMOUNTS = {"cpu": "cpu", "memory": "memory", "ephemeral-storage": "ephemeralStorage"}
+
+
 def _resources(spec: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for key in ("limits", "requests"):
         amounts = at(dict(spec), ("resources", key)) or {}
-        kept = {name: str(amounts[name]) for name in ("cpu", "memory") if name in amounts}
+        kept = {key: str(amounts[name]) for name, key in _AMOUNTS.items() if name in amounts}
         if kept:
             found[key] = kept
     return found

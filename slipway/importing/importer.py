@@ -188,7 +188,7 @@ def _noticed(entry: Entry, notice: tuple[Any, str]) -> Entry:
 
 
 def _limits(app: Imported, source: Source) -> Entry:
-    now = app.settings.resources.limits.model_dump(mode="json")
+    now = app.settings.resources.limits.model_dump(mode="json", exclude_none=True)
     step = ("spec", "jobTemplate", "spec", "template") if source.kind == "CronJob" else ("spec", "template")
     path = path_text((*step, "spec", "containers", 0, "resources", "limits"))
     why = "a container has limits: these are the defaults, measure and set them"

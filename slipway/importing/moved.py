@@ -179,7 +179,9 @@ def _of_volume(volume: Mapping[str, Any], source: Source, now: Mapping[str, Any]
         if alone:
             name = next((each for root, each in there.items() if path.startswith(f"{root}/")), None)
         target = volumes.get(name, {})
-        if volume.get("emptyDir") == {} and target.get("emptyDir") == {}:
+        if volume.get("emptyDir") == {} and "sizeLimit" in target.get("emptyDir", {}):
+            return name, f"under scratch: {path}, with a limit of {target['emptyDir']['sizeLimit']} (scratchSize)"
+        if volume.get("emptyDir") == target.get("emptyDir", {}):
             return name, f"under scratch: {path}"
         if {"configMap", "projected"} & set(volume) and str(name).startswith("files-"):
             return name, "under files"

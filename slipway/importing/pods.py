@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.apps.placement import ZONE
+from components.apps.placement import HOST, ZONE
 from components.apps.tiers import TIERS
 from components.foundation.pool_plan import POOL_LABEL
 from slipway.importing.documents import at
@@ -46,12 +46,19 @@ def pod(group: Group) -> dict[str, Any]:
         "wait": None if waits else False,
     }
     constraints = spec.get("topologySpreadConstraints")
-    if constraints and not (TIERS[number].spread == "across zones" and _of_the_tier(constraints)):
+    if constraints and not (TIERS[number].spread == "across zones and nodes" and _of_the_tier(constraints)):
         keys = ("topologyKey", "maxSkew", "whenUnsatisfiable", "minDomains")
         found["spread"] = [{key: each[key] for key in keys if key in each} for each in constraints]
     return found
 
 
 def _of_the_tier(constraints: list[Mapping[str, Any]]) -> bool:
-    wanted = {"topologyKey": ZONE, "maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule"}
-    return len(constraints) == 1 and wanted.items() <= constraints[0].items() and "minDomains" not in constraints[0]
+    """Tell whether pods are spread as tier 1 does it: over zones firmly, and over nodes at will or not said."""
+    wanted = [
+        {"topologyKey": ZONE, "maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule"},
+        {"topologyKey": HOST, "maxSkew": 1, "whenUnsatisfiable": "ScheduleAnyway"},
+    ]
+    return len(constraints) <= len(wanted) and all(
+        rule.items() <= each.items() and "minDomains" not in each
+        for rule, each in zip(wanted, constraints, strict=False)
+    )

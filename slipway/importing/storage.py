@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from components.apps.volumes import EMPTY_DIR_SIZE
 from slipway.importing.documents import at
 from slipway.importing.grouping import Group
 from slipway.importing.variables import config_data
@@ -19,6 +20,13 @@ class Storage:
     files: dict[str, str] = field(default_factory=dict)
     mounts: dict[str, dict[str, str]] = field(default_factory=dict)
     scratches: dict[str, list[str]] = field(default_factory=dict)
+    scratch_size: str | None = None
+
+
+def _space(volume: Mapping[str, Any]) -> str | None:
+    """Return the limit of an emptyDir on the node's disk, the default where it has none; None of another volume."""
+    found = volume.get("emptyDir")
+    return str(found.get("sizeLimit", EMPTY_DIR_SIZE)) if isinstance(found, dict) and not found.get("medium") else None
 
 
 def storage(group: Group) -> Storage:
@@ -29,11 +37,14 @@ def storage(group: Group) -> Storage:
     volumes |= {at(each, ("metadata", "name")): {"template": each.get("spec") or {}} for each in claims}
     by_helpers = {mount.get("name") for each in group.helpers for mount in each.get("volumeMounts") or []}
     mounts = group.containers[0].get("volumeMounts") or []
+    sizes = {size for mount in mounts if (size := _space(volumes.get(mount.get("name"), {}))) is not None}
+    size = sizes.pop() if len(sizes) == 1 else EMPTY_DIR_SIZE
+    found.scratch_size = size if size != EMPTY_DIR_SIZE else None
     for mount in mounts:
         name = str(mount.get("name"))
         volume = volumes.get(name, {})
         alone = name not in by_helpers and [each.get("name") for each in mounts].count(name) == 1
-        if volume.get("emptyDir") == {} and set(mount) == {"name", "mountPath"} and alone:
+        if _space(volume) == size and set(mount) == {"name", "mountPath"} and alone:
             found.scratch.append(mount["mountPath"])
         elif name not in found.volumes and not mount.get("subPath") and (settings := _volume(volume)):
             read_only = {"readOnly": True} if mount.get("readOnly") else {}
@@ -55,7 +66,7 @@ def _help(group: Group, helper: Mapping[str, Any], volumes: Mapping[Any, Any], f
             continue
         if volume in found.volumes and volume not in found.mounts.get(name, {}):
             found.mounts.setdefault(name, {})[volume] = mount["mountPath"]
-        elif volumes.get(volume, {}).get("emptyDir") == {} and volume not in elsewhere:
+        elif _space(volumes.get(volume, {})) == EMPTY_DIR_SIZE and volume not in elsewhere:
             found.scratches.setdefault(name, []).append(mount["mountPath"])
 
 

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from components.problem import KeyPath, Problem, nearest
+from components.problem import KeyPath, Problem, RefusedError, nearest
 from slipway.loading import shape, wording
 
 _TOO_SMALL = frozenset({"greater_than", "greater_than_equal", "too_short", "string_too_short"})
@@ -38,6 +38,7 @@ class _Finding:
     unions: tuple[_Union, ...]
     about_key: bool
     secret: bool
+    nearest: str | None = None
 
     @property
     def misfit(self) -> bool:
@@ -82,11 +83,12 @@ def _locate(detail: ErrorDetails, model: Any, data: Any, secret_rooms: Container
         elif isinstance(value, (dict, list)):
             owner, annotation = annotation, shape.below(annotation, step)
             path, value = (*path, step), _child(value, step)
-    message = str(detail.get("ctx", {}).get("error", detail["msg"]))
+    reason = detail.get("ctx", {}).get("error", detail["msg"])
+    close = reason.nearest if isinstance(reason, RefusedError) else None
     if about_key:
         annotation = (*get_args(shape.bare(owner)), None)[0]
     secret = shape.holds_unshown(annotation) or (bool(path) and path[0] in secret_rooms)
-    return _Finding(detail["type"], message, path, value, annotation, owner, unions, about_key, secret)
+    return _Finding(detail["type"], str(reason), path, value, annotation, owner, unions, about_key, secret, close)
 
 
 def _counts_wrong_items(finding: _Finding, located: list[_Finding]) -> bool:
@@ -210,5 +212,5 @@ def _bad_name(finding: _Finding) -> Problem:
 
 def _plain(finding: _Finding, message: str, allowed: str) -> Problem:
     shown = wording.found(finding.value, secret=finding.secret)
-    close = None if finding.secret else wording.closest(finding.value, finding.annotation)
+    close = None if finding.secret else finding.nearest or wording.closest(finding.value, finding.annotation)
     return Problem(finding.path, message, shown, allowed, close)

@@ -203,9 +203,13 @@ def test_stateful_set() -> None:
 def test_security_context() -> None:
     """A Pod by itself comes back nowhere: it is a Deployment's pod here, and every field of its spec is the same."""
     template = pattern("1-10-pod").one("Deployment")["spec"]["template"]
-    assert compare(document("1-10-pod")["spec"], template["spec"]) == {}
+    limited: dict[str, tuple[object, object]] = {
+        f"volumes[{name}].emptyDir": ({}, {"sizeLimit": "1Gi"}) for name in ("tmp", "var-run")
+    }
+    assert compare(document("1-10-pod")["spec"], template["spec"]) == limited
     whole = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "webapp"}, "spec": template["spec"]}
-    agrees(document("1-10-pod"), whole, {"metadata.name": ("webapp", NAMED)})
+    limits = {f"spec.{path}": (now, "house default: scratch has a limit") for path, (_, now) in limited.items()}
+    agrees(document("1-10-pod"), whole, {"metadata.name": ("webapp", NAMED), **limits})
     expected = {
         "spec.automountServiceAccountToken": False,
         "spec.securityContext.fsGroupChangePolicy": "OnRootMismatch",

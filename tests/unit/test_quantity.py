@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from components import quantity
+from components.problem import RefusedError
 
 CPU: TypeAdapter[str] = TypeAdapter(quantity.Cpu)
 BYTES: TypeAdapter[str] = TypeAdapter(quantity.Bytes)
@@ -41,12 +42,42 @@ def test_yaml_numbers_are_quantities() -> None:
         CPU.validate_python(True)
 
 
-def test_memory_in_millibytes_is_a_mistake() -> None:
-    with pytest.raises(ValidationError, match="less than one byte"):
-        BYTES.validate_python("512m")
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        (512, "512Mi"),
+        ("512m", "512Mi"),
+        ("512k", "512Mi"),
+        (8, "8Gi"),
+        ("2m", "2Gi"),
+        ("1023Ki", "1023Mi"),
+        (0, None),
+        (1.5, None),
+        (123456, None),
+    ],
+)
+def test_a_forgotten_unit_is_a_mistake(text: str | float, nearest: str | None) -> None:
+    with pytest.raises(ValidationError, match="less than 1Mi") as caught:
+        BYTES.validate_python(text)
+    error = caught.value.errors()[0]["ctx"]["error"]
+    assert isinstance(error, RefusedError)
+    assert error.nearest == nearest
 
 
-@pytest.mark.parametrize("text", ["1500m", "1.5", "0.3Ki"])
+@given(st.integers(quantity.LEAST_BYTES, 2**60))
+def test_bytes_without_a_unit_are_bytes(number: int) -> None:
+    assert quantity.parse(BYTES.validate_python(number)) == number
+
+
+@given(st.integers(1, quantity.LEAST_BYTES - 1), st.sampled_from(["", "m", "u", "n"]))
+def test_what_is_suggested_instead_is_accepted(number: int, unit: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        BYTES.validate_python(f"{number}{unit}")
+    nearest = caught.value.errors()[0]["ctx"]["error"].nearest
+    assert nearest is None or BYTES.validate_python(nearest) == nearest
+
+
+@pytest.mark.parametrize("text", ["1048576500m", "1048576.5", "1024.3Ki"])
 def test_parts_of_bytes_are_a_mistake(text: str) -> None:
     with pytest.raises(ValidationError, match="not a whole number of bytes"):
         BYTES.validate_python(text)

@@ -108,7 +108,15 @@ def test_pod(objects: dict[str, Manifest]) -> None:
                 "nodeTaintsPolicy": "Honor",
                 "labelSelector": {"matchLabels": {"app": "api-gateway", "track": "stable"}},
                 "matchLabelKeys": ["pod-template-hash"],
-            }
+            },
+            {
+                "maxSkew": 1,
+                "topologyKey": "kubernetes.io/hostname",
+                "whenUnsatisfiable": "ScheduleAnyway",
+                "nodeTaintsPolicy": "Honor",
+                "labelSelector": {"matchLabels": {"app": "api-gateway", "track": "stable"}},
+                "matchLabelKeys": ["pod-template-hash"],
+            },
         ],
         "terminationGracePeriodSeconds": 30,
         "securityContext": {
@@ -119,7 +127,7 @@ def test_pod(objects: dict[str, Manifest]) -> None:
             "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "volumes": [{"name": "tmp", "emptyDir": {}}],
+        "volumes": [{"name": "tmp", "emptyDir": {"sizeLimit": "1Gi"}}],
     }
 
 

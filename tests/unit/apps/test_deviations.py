@@ -112,7 +112,10 @@ def test_every_default_that_is_overridden_is_said(fields: dict[str, Any], path: 
         {"priorityClass": "high-priority"},
         {"pool": "general"},
         {"tier": 3, "spread": []},
-        {"tier": 1, "spread": [{}]},
+        {
+            "tier": 1,
+            "spread": [{}, {"topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "ScheduleAnyway"}],
+        },
         {"tier": 3, "strategy": {"type": "recreate"}},
         {"tier": 3, "replicas": 1},
         {"resources": {"requests": {"cpu": "0.35"}}},

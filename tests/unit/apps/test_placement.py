@@ -49,9 +49,10 @@ def test_the_pools_taints_are_tolerated() -> None:
     ]
 
 
-def test_tier_1_is_spread_firmly_over_the_zones() -> None:
-    (constraint,) = placement(app(tier=1), context(), "canary")["topologySpreadConstraints"]
-    assert constraint == {
+def test_tier_1_is_spread_firmly_over_the_zones_and_softly_over_their_nodes() -> None:
+    zones, nodes = placement(app(tier=1), context(), "canary")["topologySpreadConstraints"]
+    assert nodes == {**zones, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "ScheduleAnyway"}
+    assert zones == {
         "maxSkew": 1,
         "topologyKey": "topology.kubernetes.io/zone",
         "whenUnsatisfiable": "DoNotSchedule",
@@ -62,14 +63,24 @@ def test_tier_1_is_spread_firmly_over_the_zones() -> None:
 
 
 def test_a_laptop_has_no_zones_and_still_runs_tier_1() -> None:
-    (constraint,) = placement(app(tier=1), context(zoned=False, pools={}), "stable")["topologySpreadConstraints"]
-    assert constraint["whenUnsatisfiable"] == "ScheduleAnyway"
+    constraints = placement(app(tier=1), context(zoned=False, pools={}), "stable")["topologySpreadConstraints"]
+    assert [each["whenUnsatisfiable"] for each in constraints] == ["ScheduleAnyway", "ScheduleAnyway"]
 
 
 def test_a_stateful_set_is_spread_by_its_own_revision_label() -> None:
-    (constraint,) = placement(app(tier=1, kind="StatefulSet"), context(), "stable")["topologySpreadConstraints"]
+    constraint, _ = placement(app(tier=1, kind="StatefulSet"), context(), "stable")["topologySpreadConstraints"]
     assert constraint["matchLabelKeys"] == ["controller-revision-hash"]
     assert constraint["labelSelector"] == {"matchLabels": {"app": "api"}}
+
+
+@pytest.mark.parametrize(
+    "strategy", [{"type": "canary", "by": "argo-rollouts"}, {"type": "blue-green", "by": "argo-rollouts"}]
+)
+@pytest.mark.parametrize("spread", [None, [{"topologyKey": "kubernetes.io/hostname"}]])
+def test_a_rollout_is_spread_by_the_label_that_argo_gives_its_versions(strategy: dict[str, str], spread: Any) -> None:
+    constraints = placement(app(tier=1, strategy=strategy, spread=spread), context(), "stable")
+    keys = [each["matchLabelKeys"] for each in constraints["topologySpreadConstraints"]]
+    assert keys == [["rollouts-pod-template-hash"]] * len(keys)
 
 
 def test_tier_3_has_no_wishes() -> None:
@@ -89,7 +100,7 @@ def test_the_table() -> None:
         for tier, row in TIERS.items()
     }
     assert rows == {
-        1: ({"maxUnavailable": 0}, "across zones", "mission-critical", "production", 50),
+        1: ({"maxUnavailable": 0}, "across zones and nodes", "mission-critical", "production", 50),
         2: ({"maxUnavailable": 1}, "prefer different nodes", "high-priority", "general", 70),
         3: ({"minAvailable": 0}, "none", "low-priority", "spot", 90),
     }

@@ -46,8 +46,8 @@ def test_requests_are_the_tiers_share(tier: int, cpu: str, memory: str) -> None:
 
 
 def test_a_request_is_never_rounded_above_its_limit() -> None:
-    tiny = {"limits": {"cpu": "1m", "memory": "100Ki"}}
-    assert container(resources=tiny)["resources"]["requests"] == {"cpu": "1m", "memory": "100Ki"}
+    tiny = {"limits": {"cpu": "1m", "memory": "1500k"}}
+    assert container(resources=tiny)["resources"]["requests"] == {"cpu": "1m", "memory": "1500k"}
 
 
 def test_a_port_without_a_probe_is_probed() -> None:

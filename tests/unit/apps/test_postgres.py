@@ -75,7 +75,10 @@ def test_pod(objects: dict[str, Manifest]) -> None:
     security = pod["securityContext"]
     assert (security["runAsUser"], security["runAsGroup"], security["fsGroup"]) == (999, 999, 999)
     assert pod["nodeSelector"] == {"slipway.dev/pool": "memory"}
-    assert pod["volumes"] == [{"name": "var-run-postgresql", "emptyDir": {}}, {"name": "tmp", "emptyDir": {}}]
+    assert pod["volumes"] == [
+        {"name": "var-run-postgresql", "emptyDir": {"sizeLimit": "1Gi"}},
+        {"name": "tmp", "emptyDir": {"sizeLimit": "1Gi"}},
+    ]
     assert "track" not in objects["statefulset"]["spec"]["template"]["metadata"]["labels"]
 
 
