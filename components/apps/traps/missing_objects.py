@@ -30,7 +30,6 @@ _IN_PATCHES: dict[str, tuple[str, tuple[str, ...]]] = {
 _MAKERS = {"ExternalSecret": "Secret", "SealedSecret": "Secret"}
 _WITHOUT = {
     "PersistentVolumeClaim": "the pods wait until it is there",
-    "VolumeSnapshot": "the volume, and with it the pod, waits until it is there",
     "ServiceAccount": "no pod is made before it is there",
     "ConfigMap": "the pods do not start before it is there",
     "Secret": "the pods do not start before it is there",
@@ -57,8 +56,6 @@ def _references(app: "AppSettings") -> Iterator[Reference]:
     for name, volume in app.volumes.items():
         if volume.claim_name is not None:
             yield ("volumes", name, "claimName"), "PersistentVolumeClaim", volume.claim_name
-        if volume.restore_from is not None:
-            yield ("volumes", name, "restoreFrom"), "VolumeSnapshot", volume.restore_from
     if app.service_account.name is not None:
         yield ("serviceAccount", "name"), "ServiceAccount", app.service_account.name
     for target, patch in app.patches.items():
@@ -87,7 +84,7 @@ def _made(settings: "StackSettings", namespaces: set[str]) -> set[tuple[str, str
 
 
 def unmade(settings: "StackSettings") -> Iterator[Advice]:
-    """Say which objects somebody else has to make first. Secrets that keys of an app file name are another rule's."""
+    """Say which objects somebody else has to make first; of secrets and snapshots that keys name other rules speak."""
     wanted = [(app, each) for app in settings.apps for each in _references(app)]
     made = _made(settings, {app.namespace for app, _ in wanted}) if wanted else set()
     for app, (path, kind, name) in wanted:

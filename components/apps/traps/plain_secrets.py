@@ -113,13 +113,20 @@ def _options(words: Iterable[str]) -> Iterator[tuple[str, str]]:
         before = word if match is None else ""
 
 
-def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what a configuration file sets line by line, whether it is YAML, JSON, properties, INI or an .env file."""
+_PROGRAM = re.compile(r"\.(py|rb|js|mjs|ts|lua|go|java|php|pl)$")
+"""Files in which only what is quoted is a value: the rest are expressions."""
+
+
+def _lines(file: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield what a file sets line by line, whether it is YAML, JSON, properties, INI, an .env file or a program."""
+    begins = ('"', "'") if _PROGRAM.search(file) else ("",)
     if holds_a_secret(text):
         yield "a line", text
     for line in text.splitlines():
         match = _LINE.match(line)
-        if match is not None and not match["value"].startswith(("{", "[", "|", ">")):
+        if match is None or match["value"].startswith(("{", "[", "|", ">")):
+            continue
+        if match["value"].startswith(begins):
             yield match["name"], match["value"]
 
 
@@ -145,7 +152,7 @@ def _places(app: "AppSettings") -> Iterator[tuple[KeyPath, str]]:
         for key in ("command", "args"):
             yield from (((*path, key), name) for name in _named(_options(getattr(each, key))))
     for file, text in app.files.items():
-        yield from ((("files", file), name) for name in _named(_lines(text)))
+        yield from ((("files", file), name) for name in _named(_lines(file, text)))
     yield from ((("podAnnotations", name), name) for name in _named(app.pod_annotations.items()))
     for key, manifests in (("patches", app.patches), ("objects", app.objects)):
         for place, manifest in manifests.items():

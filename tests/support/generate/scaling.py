@@ -36,10 +36,10 @@ def metrics(draw: st.DrawFn, place: Place) -> list[Document]:
     target = pick(draw, [{"averageValue": draw(amounts)}, {"value": draw(amounts)}])
     described = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "name": "main"}
     forms: list[Document] = [
-        {"resource": {"name": "memory", "target": {"averageValue": "300Mi"}}},
+        {"resource": {"name": "memory", "target": {"averageValue": "3Mi"}}},
         {"resource": {"name": "cpu", "target": {"averageUtilization": 60}}},
         {"containerResource": {"name": "cpu", "target": {"averageUtilization": 60}}},
-        {"containerResource": {"name": "memory", "container": place.name, "target": {"averageValue": "1Gi"}}},
+        {"containerResource": {"name": "memory", "container": place.name, "target": {"averageValue": "1Mi"}}},
         {"pods": {"metric": named, "target": {"averageValue": draw(amounts)}}},
         {"object": {"describedObject": described, "metric": named, "target": target}},
     ]
@@ -63,7 +63,7 @@ def _trigger(draw: st.DrawFn, place: Place, most: int) -> Document:
         {"prometheus": {**elsewhere, "authModes": "basic"}, "secretTargetRef": LOGIN},
         {"prometheus": asked if has.monitoring else elsewhere},
         {"cpu": {"averageUtilization": 70}},
-        {"memory": {"averageValue": "1Gi", "container": place.name}},
+        {"memory": {"averageValue": "1Mi", "container": place.name}},
     ]
     return pick(draw, forms)
 

@@ -11,7 +11,6 @@ from tests.unit.apps.stacks import stack
 CLAIM = {
     "volumes": {"v": {"type": "claim", "claimName": "data-db-0", "mountPath": "/v", "accessMode": "ReadWriteMany"}}
 }
-SNAPSHOT = {"kind": "StatefulSet", "volumes": {"v": {"size": "1Gi", "mountPath": "/v", "restoreFrom": "yesterday"}}}
 
 
 def raw(kind: str, name: str, api: str = "v1") -> dict[str, Any]:
@@ -36,7 +35,6 @@ def said(*apps: dict[str, Any]) -> list[tuple[KeyPath, str]]:
 
 REFERENCES = [
     (CLAIM, "PersistentVolumeClaim", "data-db-0"),
-    (SNAPSHOT, "VolumeSnapshot", "yesterday"),
     ({"serviceAccount": {"name": "shared"}}, "ServiceAccount", "shared"),
     (pod(serviceAccountName="shared"), "ServiceAccount", "shared"),
     (mounted(persistentVolumeClaim={"claimName": "shared"}), "PersistentVolumeClaim", "shared"),

@@ -110,6 +110,7 @@ VARIABLE = {"containers": [{"name": "api", "env": [{"name": "API_TOKEN", "value"
             ("files", "/etc/app/a.json"),
             "apiKey",
         ),
+        ({"files": {"/app/a.py": f"TOKEN = '{SECRET}'\n"}}, ("files", "/app/a.py"), "TOKEN"),
         ({"files": {"/etc/app/.env": f"export API_TOKEN={SECRET}\n"}}, ("files", "/etc/app/.env"), "API_TOKEN"),
         (
             {"files": {"/etc/app/key.pem": "-----BEGIN PRIVATE KEY-----\nMII\n"}},
@@ -140,6 +141,7 @@ def test_every_place_of_an_app_file(app: dict[str, Any], place: tuple[str, ...],
     [
         {"args": ["--token-file", "/run/token", "--password-min-length", "12", "--secret", "$(TOKEN)", "--token"]},
         {"files": {"/etc/app/a.yaml": "# password: like so\npasswordFile: /run/x\ntoken:\n  file: /y\nsecret: |\n"}},
+        {"files": {"/app/a.py": "TOKEN = Path(a)\nself.password = config.password\n"}},
         {"env": {"DB_PASSWORD": {"secretKeyRef": {"name": "db", "key": "password"}}}},
         {"secrets": {"values": {"DB_PASSWORD": "session-key"}}},
     ],
