@@ -27,7 +27,8 @@ class Target:
 
     `lifetime` is the resource with which everything inside goes when it goes (the EKS cluster), None for a cluster
     that Slipway does not own. `dns` is the cluster's DNS, without which no pod is of use; `nodes` are the node groups.
-    `ready` is what the platform's own pods wait for: the DNS, and the groups that run a pod without tolerations.
+    `called` are the rules by which the API server reaches webhooks: there before the first, and until after the last.
+    `ready` is what the platform's own pods wait for: those, the DNS, and the groups that run a pod without tolerations.
     """
 
     name: str
@@ -35,11 +36,12 @@ class Target:
     lifetime: pulumi.Resource | None = None
     dns: tuple[pulumi.Resource, ...] = ()
     nodes: Nodes = field(default_factory=Nodes)
+    called: tuple[pulumi.Resource, ...] = ()
 
     @property
     def ready(self) -> tuple[pulumi.Resource, ...]:
         """What a pod of the platform waits for."""
-        return (*self.dns, *self.nodes.for_pod({}))
+        return (*self.dns, *self.called, *self.nodes.for_pod({}))
 
 
 def aliases(formerly: Sequence[str]) -> list[pulumi.Input[str | pulumi.Alias]] | None:

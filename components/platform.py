@@ -69,25 +69,24 @@ class Platform(Component):
         if monitoring_crds_needed(settings):
             definitions = MonitoringCrds("monitoring", target=base.target, charts=charts, opts=base.opts).ready
         network = cluster_network(settings, base, charts, storage=classes, monitoring_crds=definitions)
+        namespaces = self._namespaces(settings, base, network)
         beside = operations(
-            settings, base, charts, storage=classes, manager=network.manager, monitoring_crds=definitions
+            settings,
+            base,
+            charts,
+            storage=classes,
+            manager=network.manager,
+            monitoring_crds=definitions,
+            namespaces=namespaces.by_name,
         )
-        urls = self._apps(settings, base, network, beside.secret_reader_role_arn, after=(*network.ready, *beside.ready))
+        after = (*network.ready, *beside.ready)
+        urls = self._apps(settings, base, namespaces, beside.secret_reader_role_arn, after=after)
         self.outputs = {**base.outputs, "urls": urls}
         self.register_outputs(self.outputs)
 
-    def _apps(
-        self,
-        settings: StackSettings,
-        base: Base,
-        network: ClusterNetwork,
-        secret_reader_role_arn: pulumi.Output[str] | None,
-        *,
-        after: Resources,
-    ) -> dict[str, list[str]]:
-        """Make the namespaces and the apps; return the apps' addresses from outside."""
-        priorities = PriorityClasses("priority", target=base.target, opts=base.opts)
-        namespaces = Namespaces(
+    def _namespaces(self, settings: StackSettings, base: Base, network: ClusterNetwork) -> Namespaces:
+        """Make the applications' namespaces, which charts may be told to work in."""
+        return Namespaces(
             "namespace",
             settings.namespaces,
             target=base.target,
@@ -99,6 +98,18 @@ class Platform(Component):
             after_mesh=network.mesh,
             opts=base.opts,
         )
+
+    def _apps(
+        self,
+        settings: StackSettings,
+        base: Base,
+        namespaces: Namespaces,
+        secret_reader_role_arn: pulumi.Output[str] | None,
+        *,
+        after: Resources,
+    ) -> dict[str, list[str]]:
+        """Make the apps; return their addresses from outside."""
+        priorities = PriorityClasses("priority", target=base.target, opts=base.opts)
         if base.eks_name is not None and (roles := bindings(granted(settings.cluster))):
             AccessRoles(
                 "access",

@@ -16,6 +16,7 @@ from components.foundation.node_pools import NodePools
 from components.foundation.node_ports import NodePortAccess
 from components.foundation.provider import aws_provider, default_tags
 from components.foundation.reachability import Reach
+from components.networking.called_ports import called_ports
 from components.networking.cni import overlay
 from components.networking.dns import coredns
 from components.networking.dns.addresses import consul_dns_ip
@@ -90,7 +91,7 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource, reach: Reach | 
         cluster_name=name,
         network=network,
         region=region,
-        overlay=overlay(settings),
+        called_ports=called_ports(settings),
         reach=reach,
         opts=opts,
     )

@@ -1,6 +1,6 @@
 """The EKS cluster: control plane, encryption, logs, identities, who may enter, and the way Pulumi does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import pulumi
@@ -21,7 +21,7 @@ from components.foundation.reachability import Reach
 from components.foundation.security_groups import ClusterSecurityGroups
 from components.foundation.versions import KubernetesVersion
 from components.model import Settings
-from components.names import Cidr
+from components.names import Cidr, Port
 
 if TYPE_CHECKING:
     from components.foundation.network import Network
@@ -66,6 +66,11 @@ class ClusterSettings(Settings):
     log_kms_key_arn: KmsKeyArn | None = Field(
         default=None,
         description="The KMS key that encrypts those logs; its policy must admit CloudWatch Logs. Unset: AWS's own.",
+    )
+    webhook_ports: tuple[Port, ...] = Field(
+        default=(),
+        description="Further TCP ports of pods and nodes that the API server calls: of webhooks and aggregated APIs"
+        " that others install, such as 9443 for Kyverno, 8443 for Karpenter. What Slipway installs has its own anyway.",
     )
     admins: tuple[PrincipalArn, ...] = Field(
         default=(), description="IAM roles or users with every right: at least one, and the one that runs Pulumi."
@@ -133,11 +138,11 @@ class EksCluster(Component):
         cluster_name: str,
         network: "Network",
         region: str,
-        overlay: bool = False,
+        called_ports: Mapping[int, str],
         reach: Reach | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Open the ports of webhooks on the host network where pods are on an `overlay`.
+        """Open `called_ports` of the nodes for the control plane: TCP ports, with who listens there.
 
         In a deployment `reach` waits until the API answers; without, the kubeconfig is known as soon as its parts are.
         Raises ValueError for settings without a version, which the checks report first.
@@ -162,7 +167,7 @@ class EksCluster(Component):
             control_plane_security_group_id=self.resource.vpc_config.cluster_security_group_id,
             vpc_id=network.vpc_id,
             private_access_cidrs=settings.endpoint.private_access_cidrs,
-            overlay=overlay,
+            called_ports=called_ports,
             opts=inner,
         )
         self.node_security_group_id = self.security_groups.node_security_group_id
@@ -182,7 +187,10 @@ class EksCluster(Component):
 
     def target(self, *, dns: Sequence[pulumi.Resource], nodes: Nodes) -> Target:
         """Return the target of what runs in the cluster, on `nodes` and with `dns`."""
-        return Target(self.cluster_name, self.provider, lifetime=self.resource, dns=tuple(dns), nodes=nodes)
+        called = self.security_groups.called
+        return Target(
+            self.cluster_name, self.provider, lifetime=self.resource, dns=tuple(dns), nodes=nodes, called=called
+        )
 
     def _kubernetes_provider(
         self, name: str, settings: ClusterSettings, access: ClusterAccess, reach: Reach | None

@@ -1,6 +1,6 @@
 """Who talks to whom: the nodes' security group and what it and the control plane let in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 from pulumi_aws.ec2.security_group import SecurityGroup
@@ -8,28 +8,6 @@ from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
 from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
 
 from components.component import Component
-from components.networking.host_network import called_ports
-
-CONTROL_PLANE_TO_NODES: dict[int, str] = {
-    443: "webhooks and APIs that listen on the port of their Service",
-    5443: "Calico API server",
-    6443: "trust-manager webhook, KEDA metrics API",
-    8443: "Linkerd proxy injector, Karpenter and Gatekeeper webhooks",
-    9443: "controller-runtime webhooks: load balancer controller, Kyverno, KEDA, OpenTelemetry operator",
-    10250: "kubelet (logs, exec, port-forward), and the webhooks of cert-manager and External Secrets",
-    10251: "metrics-server, as the EKS add-on sets its port",
-    15012: "istiod, secured discovery",
-    15017: "istiod webhooks: sidecar injection and validation",
-}
-"""TCP ports on which the API server calls nodes and pods, and who listens there. A webhook is added here."""
-
-
-def control_plane_ports(*, overlay: bool) -> dict[int, str]:
-    """Return the TCP ports that nodes open for the control plane, with who listens there.
-
-    On an overlay pods have no address that it could call: what it calls is on the host network, each on its own port.
-    """
-    return {**CONTROL_PLANE_TO_NODES, **called_ports()} if overlay else dict(CONTROL_PLANE_TO_NODES)
 
 
 class ClusterSecurityGroups(Component):
@@ -38,10 +16,12 @@ class ClusterSecurityGroups(Component):
     The launch templates name the nodes' group, so EKS does not attach its cluster security group to nodes, and the
     rules here are all that nodes and control plane have. Only the nodes' group carries the discovery tag among those
     attached to a node: the cloud controller refuses two. The control plane's side is the group that EKS makes with
-    the cluster, which lets everything out.
+    the cluster, which lets everything out. `called` are the rules by which the API server reaches webhooks: what it
+    calls comes after them, and goes before.
     """
 
     node_security_group_id: pulumi.Output[str]
+    called: tuple[pulumi.Resource, ...]
 
     def __init__(
         self,
@@ -51,9 +31,10 @@ class ClusterSecurityGroups(Component):
         control_plane_security_group_id: pulumi.Input[str],
         vpc_id: pulumi.Input[str],
         private_access_cidrs: Sequence[str] = (),
-        overlay: bool = False,
+        called_ports: Mapping[int, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """Let the control plane in on `called_ports`, TCP ports with who listens there, and nowhere else."""
         super().__init__("slipway:foundation:ClusterSecurityGroups", name, None, opts)
         nodes = SecurityGroup(
             f"{name}-nodes",
@@ -81,7 +62,7 @@ class ClusterSecurityGroups(Component):
             description="Nodes and pods to registries, AWS APIs and the control plane",
             opts=self.child(),
         )
-        for port, listener in control_plane_ports(overlay=overlay).items():
+        self.called = tuple(
             SecurityGroupIngressRule(
                 f"{name}-control-plane-to-nodes-{port}",
                 security_group_id=nodes.id,
@@ -89,9 +70,11 @@ class ClusterSecurityGroups(Component):
                 ip_protocol="tcp",
                 from_port=port,
                 to_port=port,
-                description=f"Control plane to {listener}",
+                description=f"Control plane to {listeners}",
                 opts=self.child(),
             )
+            for port, listeners in called_ports.items()
+        )
         SecurityGroupIngressRule(
             f"{name}-nodes-to-control-plane",
             security_group_id=control_plane_security_group_id,

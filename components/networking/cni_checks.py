@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from components.foundation.instance_types import INSTANCE_TYPES
 from components.foundation.subnets import next_free
+from components.networking.called import CALLED
 from components.networking.cni import overlay, pod_network
-from components.networking.host_network import UNREACHABLE
 from components.networking.vpc_cni import types_without_prefixes
 from components.problem import Advice, KeyPath, Problem
 
@@ -38,7 +38,7 @@ def mesh_on_an_overlay(settings: "StackSettings") -> Iterator[Problem]:
         yield Problem(
             ("cni", "mode"),
             f"{settings.mesh.kind} does not work on Calico's pod network: the EKS control plane cannot reach pods with"
-            f" overlay addresses, and {UNREACHABLE[chart]}",
+            f" overlay addresses, and {CALLED[chart].unreachable}",
             f"cni with mesh.kind {settings.mesh.kind}",
             "policy-only, or mesh.kind none",
             "policy-only",

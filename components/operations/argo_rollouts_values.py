@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from components.networking.gateway_api import gateway_api_needed
 from components.networking.ingress.facts import installed
 from components.operations.delivery_settings import ArgoRolloutsSettings
+from components.spread import over_zones_and_nodes
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -96,15 +97,12 @@ def chart_values(
     `region` is where the load balancers are, for `verify_target_groups`. `monitoring` has the Prometheus operator
     scrape the controller, which needs its CRDs.
     """
-    keys = ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
     controller: dict[str, Any] = {
         "replicas": settings.replicas,
         "pdb": {"enabled": settings.replicas > 1, "maxUnavailable": 1},
         "priorityClassName": "system-cluster-critical",
         # The chart adds the selector of its own pods.
-        "topologySpreadConstraints": [
-            {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway"} for key in keys
-        ],
+        "topologySpreadConstraints": over_zones_and_nodes(),
         "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "1Gi"}},
         "logging": {"format": "json"},
     }

@@ -9,7 +9,7 @@ from components.networking.calico_installation import METRICS_PORTS
 from components.networking.cni import calico_installed, overlay
 from components.networking.consul_settings import METRICS_PORT as CONSUL_PORT
 from components.networking.dns import node_local_manifests as node_local
-from components.networking.host_network import HOST_NETWORKED
+from components.networking.host_network import host_network_values
 from components.networking.ingress import names
 from components.networking.ingress.facts import gateway_implementation, installed, load_balancer_controller_needed
 from components.networking.mesh import membership as mesh
@@ -225,7 +225,7 @@ def _ways_in(settings: "StackSettings") -> list[Exporter]:
     found: list[Exporter] = []
     if load_balancer_controller_needed(settings.ingress):
         part = "aws-load-balancer-controller"
-        moved = HOST_NETWORKED[part].values["metricsBindAddr"].removeprefix(":") if overlay(settings) else 8080
+        moved = host_network_values(part, overlay=overlay(settings)).get("metricsBindAddr", ":8080").removeprefix(":")
         source = "github.com/aws/eks-charts, stable/aws-load-balancer-controller (metricsBindAddr, its default)"
         found.append(Exporter(part, part, names.LBC_LABELS, (names.LBC_NAMESPACE,), source, int(moved)))
     if "nginx" in there:

@@ -8,6 +8,7 @@ from components.foundation.addons import merged
 from components.networking.host_network import host_network_values
 from components.operations.monitoring_names import NAMESPACE as MONITORING_NAMESPACE
 from components.operations.secret_settings import ExternalSecretsSettings, StoreSettings
+from components.spread import over_zones_and_nodes
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -105,23 +106,11 @@ def store_specs(
     return specs
 
 
-def _spread(name: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "maxSkew": 1,
-            "topologyKey": key,
-            "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": {"matchLabels": {"app.kubernetes.io/name": name}},
-        }
-        for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
-    ]
-
-
 def _several(name: str, replicas: int) -> dict[str, Any]:
     return {
         "replicaCount": replicas,
         "podDisruptionBudget": {"enabled": replicas > 1},
-        "topologySpreadConstraints": _spread(name),
+        "topologySpreadConstraints": over_zones_and_nodes({"app.kubernetes.io/name": name}),
     }
 
 

@@ -35,6 +35,7 @@ class Keda(InCluster):
         scaled_resources: Sequence[str] = (),
         certificates: Sequence[pulumi.Resource] = (),
         monitoring: Sequence[pulumi.Resource] = (),
+        namespaces: Sequence[pulumi.Resource] = (),
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -42,6 +43,7 @@ class Keda(InCluster):
 
         `scaled_resources` are what `keda_values.scaled_resources` says. `certificates` is cert-manager, empty where the
         stack has none; `monitoring` are the CRDs of the Prometheus operator, empty where nothing is to be scraped.
+        `namespaces` are those of `watchNamespaces`: the chart binds the operator's role in each of them.
         """
         super().__init__("slipway:operations:Keda", name, target, opts)
         namespace = system_namespace(
@@ -72,7 +74,7 @@ class Keda(InCluster):
                 certificates=bool(certificates),
                 monitoring=bool(monitoring),
             ),
-            opts=self.inside(after=[namespace, *identity, *certificates, *monitoring, *after]),
+            opts=self.inside(after=[namespace, *identity, *certificates, *monitoring, *namespaces, *after]),
         )
         self.ready = (release,)
         self.register_outputs({})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from components.foundation.addons import merged
 from components.networking.host_network import host_network_values
 from components.operations.autoscaling_settings import KedaAwsSettings, KedaSettings
+from components.spread import over_zones_and_nodes
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -44,18 +45,6 @@ def scaled_resources(settings: "StackSettings") -> tuple[str, ...]:
     return tuple(sorted({*own, *rollouts}))
 
 
-def _spread(app: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "maxSkew": 1,
-            "topologyKey": key,
-            "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": {"matchLabels": {"app": app}},
-        }
-        for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
-    ]
-
-
 def _scalable(resources: Sequence[str]) -> dict[str, Any]:
     """Return the rights on custom resources. The chart's default is to read everything of the cluster, Secrets too."""
     kinds = [dict(zip(("kind", "apiGroup"), each.split(".", 1), strict=True)) for each in resources]
@@ -89,7 +78,7 @@ def chart_values(
         "metricsServer": {"replicaCount": settings.replicas},
         "webhooks": {"replicaCount": settings.replicas},
         "podDisruptionBudget": dict.fromkeys(("operator", "metricServer", "webhooks"), several),
-        "topologySpreadConstraints": {part: _spread(app) for part, app in _PODS.items()},
+        "topologySpreadConstraints": {part: over_zones_and_nodes({"app": app}) for part, app in _PODS.items()},
         "priorityClassName": "system-cluster-critical",
         "rbac": _scalable(scaled_resources),
         "serviceAccount": {"operator": {"name": SERVICE_ACCOUNT}},

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from components.dependencies.managed import any_managed
 from components.dependencies.passwords import generates
+from components.networking.cni import overlay
 from components.operations.secret_settings import ExternalSecretsSettings, StoreSettings
 from components.problem import Advice, KeyPath, Problem, unknown_word
 
@@ -116,10 +117,22 @@ def existing_controller(settings: "StackSettings") -> Iterator[Advice]:
         )
 
 
+def out_of_kubeseals_reach(settings: "StackSettings") -> Iterator[Advice]:
+    """kubeseal asks the API server for the controller's certificate, and that has no way to pods on an overlay."""
+    if settings.secret_stores.sealed_secrets is not None and overlay(settings):
+        yield Advice(
+            SEALED,
+            "kubeseal does not find the controller on Calico's own pod network, which the API server has no route to:"
+            " fetch the certificate through `kubectl port-forward`, and seal with `kubeseal --cert`"
+            " (docs/guide/secrets.md)",
+        )
+
+
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (a_store, identity, known_namespaces)
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     unused_stores,
     unused_keys,
     both,
     existing_controller,
+    out_of_kubeseals_reach,
 )

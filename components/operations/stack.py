@@ -1,5 +1,6 @@
 """What runs beside the apps as one stack wires it: monitoring, scaling, delivery, secret stores."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,11 +47,12 @@ def operations(
     storage: Resources,
     manager: Resources,
     monitoring_crds: Resources,
+    namespaces: Mapping[str, pulumi.Resource],
 ) -> Operations:
     """Make every room of operations that the stack names.
 
     `storage` are the storage classes, `manager` is cert-manager where there is one, `monitoring_crds` the definitions
-    of the Prometheus operator where anything needs them.
+    of the Prometheus operator where anything needs them, `namespaces` the applications', by name.
     """
     account_id = settings.aws.account_id if settings.aws else None
     watched = monitoring_crds if settings.monitoring is not None else ()
@@ -79,14 +81,19 @@ def operations(
             opts=base.opts,
         )
         ready += monitoring.ready
-    ready += _scaling(settings, base, charts, manager, watched)
+    ready += _scaling(settings, base, charts, manager, watched, namespaces)
     ready += _delivery(settings, base, charts, watched)
     secrets, reader_role_arn = _secrets(settings, base, charts, manager, watched)
     return Operations((*ready, *secrets), reader_role_arn)
 
 
 def _scaling(
-    settings: "StackSettings", base: Base, charts: Charts, manager: Resources, watched: Resources
+    settings: "StackSettings",
+    base: Base,
+    charts: Charts,
+    manager: Resources,
+    watched: Resources,
+    namespaces: Mapping[str, pulumi.Resource],
 ) -> Resources:
     ready: Resources = ()
     if settings.autoscaling.keda is not None:
@@ -101,6 +108,7 @@ def _scaling(
             scaled_resources=scaled_resources(settings),
             certificates=manager,
             monitoring=watched,
+            namespaces=[namespaces[each] for each in settings.autoscaling.keda.watch_namespaces],
             after=base.target.ready,
             opts=base.opts,
         ).ready

@@ -14,6 +14,15 @@ SERVICE = "vpa-webhook"
 SECRET = "vpa-webhook-tls"  # noqa: S105 (the name of a Secret, not a secret)
 CERTIFICATE = "vpa-webhook"
 
+MOUNT = "/etc/tls-certs"
+"""Where the chart mounts the webhook's Secret."""
+
+FILES = {"ca.crt": "caCert.pem", "tls.crt": "serverCert.pem", "tls.key": "serverKey.pem"}
+"""The files of the webhook's certificate, by the key of cert-manager's Secret: the names that the program looks for by
+itself (kubernetes/autoscaler, vertical-pod-autoscaler/pkg/admission-controller/config/config.go at 1.7.1)."""
+
+_FILE_FLAGS = {"client-ca-file": "ca.crt", "tls-cert-file": "tls.crt", "tls-private-key": "tls.key"}
+
 IN_PLACE_SINCE = 33
 """The minor version of Kubernetes that lets a running pod's resources change (InPlacePodVerticalScaling, beta)."""
 
@@ -52,13 +61,12 @@ def _webhook(settings: VpaSettings, *, certificates: bool) -> dict[str, Any]:
         values |= {
             "generateCertificate": False,
             "secretName": SECRET,
-            # The names of the files that the chart's arguments have.
-            "tlsSecretKeys": [
-                {"key": "ca.crt", "path": "ca"},
-                {"key": "tls.crt", "path": "cert"},
-                {"key": "tls.key", "path": "key"},
-            ],
-            "extraArgs": {"reload-cert": "true"},
+            "tlsSecretKeys": [{"key": key, "path": path} for key, path in FILES.items()],
+            "extraArgs": {
+                # The chart names the files for its own jobs' certificate only.
+                **{flag: f"{MOUNT}/{FILES[key]}" for flag, key in _FILE_FLAGS.items()},
+                "reload-cert": "true",
+            },
             "mutatingWebhookConfiguration": {
                 "annotations": {"cert-manager.io/inject-ca-from": f"{NAMESPACE}/{CERTIFICATE}"}
             },

@@ -1,5 +1,6 @@
 """A stack with every room at once, and every option that the shipped stacks leave off."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,17 @@ import pytest
 from slipway.cost.estimate import estimate
 from slipway.cost.prices import read_prices
 from slipway.preview import purposes
+from slipway.recording.objects import dig
 from slipway.recording.recording import Recording
-from tests.support.chart_values import RELEASE, chart, lock_entry, unknown_values
+from tests.support.chart_values import RELEASE, chart, lock_entry, plain, unknown_values
 from tests.support.coherence import faults
 from tests.support.everything import STACKS, recorded
 from tests.support.graph import ANSWERED_BY, CHART, Graph
 from tests.support.schemas import manifest_problems
 
 pytestmark = pytest.mark.slow
+
+NAMESPACE = "kubernetes:core/v1:Namespace"
 
 
 @pytest.fixture(scope="module", params=list(STACKS))
@@ -39,6 +43,31 @@ def test_every_object_and_chart_value_exists(recording: Recording) -> None:
         for found in unknown_values(chart(entry), inputs.get("values", {}))  # type: ignore[arg-type]
     ]
     assert wrong == []
+
+
+def words(value: Any) -> Iterator[str]:
+    """Yield the texts in a chart's values, those of a list in one text each by itself."""
+    if isinstance(value, Mapping):
+        for each in value.values():
+            yield from words(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from words(each)
+    elif isinstance(value, str):
+        yield from value.split(",")
+
+
+def test_a_chart_that_is_told_of_a_namespace_comes_after_it(recording: Recording) -> None:
+    found = Graph(recording)
+    made = {f"{dig(each.inputs, 'metadata', 'name')}": each for each in recording.of_type(NAMESPACE)}
+    told = [
+        (release, name)
+        for release in recording.of_type(RELEASE)
+        for name in ("data", "web")
+        if name in words(plain(release.inputs.get("values", {})))
+    ]
+    assert {("keda-release", "data"), ("keda-release", "web")} <= {(release.name, name) for release, name in told}
+    assert [release.name for release, name in told if not found.waits(release, [made[name]])] == []
 
 
 def test_everything_is_explained_and_priced(recording: Recording) -> None:

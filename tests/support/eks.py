@@ -39,7 +39,14 @@ def record_cluster(
 
     def program() -> None:
         network = Network("network", NETWORK, cluster_name="blue", region=REGION)
-        built = EksCluster("cluster", cluster or settings(), cluster_name="blue", network=network, region=REGION)
+        built = EksCluster(
+            "cluster",
+            cluster or settings(),
+            cluster_name="blue",
+            network=network,
+            region=REGION,
+            called_ports={10250: "kubelet"},
+        )
         if then:
             then(built, network)
 

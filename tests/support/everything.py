@@ -40,6 +40,7 @@ config:
   slipway:consul: {}
   slipway:autoscaling:
     keda:
+      watchNamespaces: [web, data]
       aws:
         queueArns:
           - arn:aws:sqs:us-west-2:123456789012:orders

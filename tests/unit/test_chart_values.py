@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.charts import Charts
-from components.networking.host_network import HOST_NETWORKED, WITHOUT_WEBHOOK
+from components.networking.called import CALLED
 from tests.support.chart_values import DATA, chart, lock_entry, unknown_values
 from tests.support.recorded import UNKNOWN, Secret
 
@@ -85,7 +85,7 @@ def test_every_lock_entry_has_its_chart_as_data() -> None:
     kept = {path.stem for path in DATA.glob("*.json")}
     assert lock.charts.keys() <= kept
     # Beyond the lock, charts that Slipway knows how to put on the host network.
-    assert kept - lock.charts.keys() <= {*HOST_NETWORKED, *WITHOUT_WEBHOOK}
+    assert kept - lock.charts.keys() <= CALLED.keys()
     for name, pinned in lock.charts.items():
         assert json.loads((DATA / f"{name}.json").read_text())["chart"] == (pinned.chart or name)
 

@@ -13,6 +13,7 @@ from components.networking.certificates.private_ca import SECRET as PRIVATE_CA_S
 from components.networking.certificates.settings import TrustSettings
 from components.networking.certificates.values import NAMESPACE
 from components.networking.host_network import host_network_values
+from components.spread import over_zones_and_nodes
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -44,6 +45,7 @@ def trust_values(*, replicas: int, default_cas: bool, host_network: bool, monito
         "crds": {"enabled": True, "keep": True},
         "replicaCount": replicas,
         "podDisruptionBudget": {"enabled": replicas > 1},
+        "topologySpreadConstraints": over_zones_and_nodes({"app": "trust-manager"}),
         "priorityClassName": "system-cluster-critical",
         "resources": resources,
         "defaultPackage": {"enabled": default_cas, "resources": resources},

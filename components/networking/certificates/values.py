@@ -4,12 +4,25 @@ from typing import Any
 
 from components.foundation.addons import merged
 from components.networking.host_network import host_network_values
+from components.spread import over_zones_and_nodes
 
 NAMESPACE = "cert-manager"
 """Of cert-manager, trust-manager and the issuer of AWS Private CA; the Secrets of cluster-wide issuers are here."""
 
+RELEASE = "cert-manager"
+
 SERVICE_ACCOUNT = "cert-manager"
 """The controller's, as the chart names it after the release."""
+
+
+def _several(component: str, replicas: int) -> dict[str, Any]:
+    """Return what the three parts have in common: how many pods, kept apart, and how many at least."""
+    pods = {"app.kubernetes.io/instance": RELEASE, "app.kubernetes.io/component": component}
+    return {
+        "replicaCount": replicas,
+        "podDisruptionBudget": {"enabled": replicas > 1},
+        "topologySpreadConstraints": over_zones_and_nodes(pods),
+    }
 
 
 def chart_values(*, replicas: int, host_network: bool, gateway_api: bool, monitoring: bool) -> dict[str, Any]:
@@ -18,17 +31,16 @@ def chart_values(*, replicas: int, host_network: bool, gateway_api: bool, monito
     `host_network` puts the webhook on the host network. `gateway_api` has cert-manager make HTTPRoutes: it needs their
     CRDs from its start. `monitoring` has the Prometheus operator scrape it, which needs the operator's CRDs.
     """
-    several = {"replicaCount": replicas, "podDisruptionBudget": {"enabled": replicas > 1}}
     working = {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}}
     values: dict[str, Any] = {
         # Kept when the release goes: with the CRDs, every Certificate of the cluster would go.
         "crds": {"enabled": True, "keep": True},
         "global": {"leaderElection": {"namespace": NAMESPACE}, "priorityClassName": "system-cluster-critical"},
-        **several,
+        **_several("controller", replicas),
         "resources": working,
-        "cainjector": {**several, "resources": working},
+        "cainjector": {**_several("cainjector", replicas), "resources": working},
         "webhook": {
-            **several,
+            **_several("webhook", replicas),
             "resources": {"requests": {"cpu": "20m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
         },
     }

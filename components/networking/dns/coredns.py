@@ -4,6 +4,7 @@ from typing import Any
 
 from components.networking.dns.corefile import block, cache, forward, server
 from components.networking.dns.settings import CLUSTER_ZONES, CoreDnsSettings, DnsSettings
+from components.spread import over_zones_and_nodes
 
 NODE_RESOLVERS = "/etc/resolv.conf"
 """The node's own resolvers: in a VPC, Amazon's."""
@@ -62,16 +63,6 @@ def own_corefile(settings: CoreDnsSettings, *, consul_dns_ip: str | None) -> boo
     )
 
 
-def _spread(topology_key: str) -> dict[str, Any]:
-    """Return a constraint that yields: with a zone or a node away, a pod elsewhere is better than none."""
-    return {
-        "maxSkew": 1,
-        "topologyKey": topology_key,
-        "whenUnsatisfiable": "ScheduleAnyway",
-        "labelSelector": {"matchLabels": POD_LABELS},
-    }
-
-
 def addon_configuration(settings: DnsSettings, *, consul_dns_ip: str | None) -> dict[str, Any]:
     """Return the add-on's configuration, as `aws eks describe-addon-configuration` has it.
 
@@ -81,7 +72,7 @@ def addon_configuration(settings: DnsSettings, *, consul_dns_ip: str | None) -> 
     coredns = settings.coredns
     configuration: dict[str, Any] = {
         "autoScaling": {"enabled": True, "minReplicas": coredns.min_replicas, "maxReplicas": coredns.max_replicas},
-        "topologySpreadConstraints": [_spread("topology.kubernetes.io/zone"), _spread("kubernetes.io/hostname")],
+        "topologySpreadConstraints": over_zones_and_nodes(POD_LABELS),
         "podDisruptionBudget": {"enabled": True, "maxUnavailable": 1},
     }
     if own_corefile(coredns, consul_dns_ip=consul_dns_ip):

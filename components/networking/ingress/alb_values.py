@@ -8,8 +8,9 @@ import pulumi
 from components.foundation.addons import merged
 from components.networking.host_network import host_network_values
 from components.networking.ingress.names import LBC_LABELS, LBC_RELEASE
-from components.networking.ingress.pods import CRITICAL, RUNTIME_DEFAULT, over_zones
+from components.networking.ingress.pods import CRITICAL, RUNTIME_DEFAULT
 from components.networking.ingress.settings import AlbSettings, Scheme
+from components.spread import over_zones_and_nodes
 
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.2 and 1.3 (docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html)."""
@@ -38,7 +39,7 @@ def chart_values(
         "serviceAccount": {"create": True, "name": LBC_RELEASE},
         "replicaCount": settings.replicas,
         "podDisruptionBudget": {"maxUnavailable": 1},
-        "topologySpreadConstraints": over_zones(LBC_LABELS),
+        "topologySpreadConstraints": over_zones_and_nodes(LBC_LABELS),
         "priorityClassName": CRITICAL,
         "resources": {"requests": {"cpu": "100m", "memory": "200Mi"}, "limits": {"memory": "500Mi"}},
         "podSecurityContext": {"seccompProfile": RUNTIME_DEFAULT},

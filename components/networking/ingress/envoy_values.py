@@ -8,7 +8,8 @@ from components.networking.host_network import host_network_values
 from components.networking.ingress.load_balancer import network_load_balancer
 from components.networking.ingress.membership import membership
 from components.networking.ingress.names import ENVOY_ACCOUNT, ENVOY_LABELS
-from components.networking.ingress.pods import CPU_UTILIZATION, CRITICAL, over_zones
+from components.networking.ingress.pods import CPU_UTILIZATION, CRITICAL
+from components.spread import over_zones_and_nodes
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -30,7 +31,7 @@ def chart_values(settings: "StackSettings") -> dict[str, Any]:
         "deployment": {
             "replicas": REPLICAS,
             "priorityClassName": CRITICAL,
-            "pod": {"topologySpreadConstraints": over_zones({"control-plane": "envoy-gateway"})},
+            "pod": {"topologySpreadConstraints": over_zones_and_nodes({"control-plane": "envoy-gateway"})},
         },
     }
     return merged(values, host_network_values("gateway-helm", overlay=overlay(settings)))
@@ -43,7 +44,7 @@ def proxy_spec(settings: "StackSettings") -> dict[str, Any]:
     member = membership(settings, PORTS)
     pod: dict[str, Any] = {
         "priorityClassName": CRITICAL,
-        "topologySpreadConstraints": over_zones(ENVOY_LABELS),
+        "topologySpreadConstraints": over_zones_and_nodes(ENVOY_LABELS),
         **({"labels": member.labels} if member.labels else {}),
         **({"annotations": member.annotations} if member.annotations else {}),
     }

@@ -11,8 +11,9 @@ from components.component import InCluster, Target
 from components.networking.ingress.gateway import shared_gateway
 from components.networking.ingress.load_balancer import network_load_balancer
 from components.networking.ingress.names import ISTIO_GATEWAY_LABELS, ISTIO_GATEWAY_NAMESPACE
-from components.networking.ingress.pods import CPU_UTILIZATION, CRITICAL, RUNTIME_DEFAULT, over_zones
+from components.networking.ingress.pods import CPU_UTILIZATION, CRITICAL, RUNTIME_DEFAULT
 from components.networking.mesh.istio_settings import STABLE_TAG
+from components.spread import over_zones_and_nodes
 from components.tenancy.system import system_namespace
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def overlays(settings: "StackSettings") -> dict[str, dict[str, Any]]:
         "priorityClassName": CRITICAL,
         # All that the level restricted misses.
         "securityContext": {"seccompProfile": RUNTIME_DEFAULT},
-        "topologySpreadConstraints": over_zones(ISTIO_GATEWAY_LABELS),
+        "topologySpreadConstraints": over_zones_and_nodes(ISTIO_GATEWAY_LABELS),
     }
     if drain := balancer.deregistration_delay:
         # The load balancer knows the pods' own addresses: one that leaves answers on until no new connections come.

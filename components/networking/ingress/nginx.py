@@ -12,8 +12,9 @@ from components.networking.ingress.load_balancer import network_load_balancer
 from components.networking.ingress.membership import Membership, membership
 from components.networking.ingress.names import NGINX_LABELS, NGINX_NAMESPACE, NGINX_RELEASE
 from components.networking.ingress.permissive import let_outside_in
-from components.networking.ingress.pods import CPU_UTILIZATION, CRITICAL, over_zones
+from components.networking.ingress.pods import CPU_UTILIZATION, CRITICAL
 from components.networking.ingress.selection import ingress_class
+from components.spread import over_zones_and_nodes
 from components.tenancy.system import system_namespace
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def chart_values(settings: "StackSettings", member: Membership) -> dict[str, Any
                 "targetMemoryUtilizationPercentage": MEMORY_UTILIZATION,
             },
             "podDisruptionBudget": {"enabled": True, "maxUnavailable": 1},
-            "topologySpreadConstraints": over_zones(NGINX_LABELS),
+            "topologySpreadConstraints": over_zones_and_nodes(NGINX_LABELS),
             "priorityClassName": CRITICAL,
             "resources": {"requests": {"cpu": "250m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},
             "readOnlyRootFilesystem": True,

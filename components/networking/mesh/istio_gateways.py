@@ -3,9 +3,10 @@
 from typing import Any
 
 from components.networking.mesh.istio_settings import EgressGatewaySettings, GatewaySettings
-from components.networking.mesh.istio_values import CRITICAL, RUNTIME_DEFAULT, over_zones
+from components.networking.mesh.istio_values import CRITICAL, RUNTIME_DEFAULT
 from components.networking.mesh.membership import EGRESS_GATEWAY_LABELS, EGRESS_GATEWAY_PORTS, GATEWAY_LABELS
 from components.networking.mesh.revisions import ControlPlane
+from components.spread import over_zones_and_nodes
 
 _NAMES = {80: "http2", 443: "https"}
 
@@ -60,6 +61,6 @@ def _pods(
             # What the chart sets itself when it is given nothing: ports 80 and 443 without a capability.
             "sysctls": [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}],
         },
-        "topologySpreadConstraints": over_zones(labels),
+        "topologySpreadConstraints": over_zones_and_nodes(labels),
         "priorityClassName": CRITICAL,
     }

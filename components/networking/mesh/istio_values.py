@@ -6,6 +6,7 @@ from components.networking.mesh.istio_config import mesh_config
 from components.networking.mesh.membership import GATEWAY_NAMESPACE, ISTIO_CNI_NAMESPACE, is_ambient
 from components.networking.mesh.revisions import ControlPlane
 from components.networking.mesh.settings import MeshSettings
+from components.spread import over_zones_and_nodes
 
 RUNTIME_DEFAULT = {"type": "RuntimeDefault"}
 """The seccomp profile: all that the charts' pods lack to be admitted at the level restricted."""
@@ -13,18 +14,6 @@ RUNTIME_DEFAULT = {"type": "RuntimeDefault"}
 CRITICAL = "system-cluster-critical"
 
 _AMBIENT = {"profile": "ambient"}
-
-
-def over_zones(labels: dict[str, str]) -> list[dict[str, Any]]:
-    """Return a spread of the pods with `labels` over the zones, as far as there is room."""
-    return [
-        {
-            "maxSkew": 1,
-            "topologyKey": "topology.kubernetes.io/zone",
-            "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": {"matchLabels": labels},
-        }
-    ]
 
 
 def base_values(stable: ControlPlane) -> dict[str, Any]:
@@ -57,7 +46,7 @@ def istiod_values(mesh: MeshSettings, control_plane: ControlPlane, *, ingress_cl
         "autoscaleMax": 5,
         "resources": {"requests": {"cpu": "250m", "memory": "1Gi"}},
         "seccompProfile": RUNTIME_DEFAULT,
-        "topologySpreadConstraints": over_zones({"app": "istiod", "istio.io/rev": control_plane.revision}),
+        "topologySpreadConstraints": over_zones_and_nodes({"app": "istiod", "istio.io/rev": control_plane.revision}),
         # By default istiod gives pods' certificates to a ztunnel in its own namespace only.
         **({"trustedZtunnelNamespace": ISTIO_CNI_NAMESPACE} if ambient else {}),
         "env": {
@@ -83,5 +72,7 @@ def istiod_values(mesh: MeshSettings, control_plane: ControlPlane, *, ingress_cl
 def _waypoint(mesh: MeshSettings) -> dict[str, Any]:
     return {
         "resources": mesh.istio.waypoint.model_dump(mode="json", include={"requests", "limits"}),
-        "topologySpreadConstraints": over_zones({"gateway.networking.k8s.io/gateway-class-name": "istio-waypoint"}),
+        "topologySpreadConstraints": over_zones_and_nodes(
+            {"gateway.networking.k8s.io/gateway-class-name": "istio-waypoint"}
+        ),
     }

@@ -8,7 +8,6 @@ import pulumi
 import pytest
 
 from components.foundation.base import eks_base
-from components.networking.host_network import called_ports
 from tests.support.eks import CALLS, OUTPUTS, names
 from tests.support.recording import Recording, record
 from tests.support.stacks import stack
@@ -52,15 +51,15 @@ def test_beside_calico_the_vpc_cni_annotates_pods_and_eks_counts_them() -> None:
     recording = base("calico")
     assert configuration(recording, "vpc-cni") == {"enableNetworkPolicy": "false", "env": {"ANNOTATE_POD_IP": "true"}}
     assert told(recording) == ""
-    assert opened(recording).isdisjoint(called_ports().keys() - {10251})
+    assert opened(recording) == {5443, 10250, 10251}
 
 
-def test_as_the_cni_calico_has_nodes_without_vpc_cni_that_know_their_pods_and_open_the_webhooks_ports() -> None:
+def test_as_the_cni_calico_has_nodes_without_vpc_cni_that_know_their_pods_and_open_their_own_ports_only() -> None:
     recording = base({"mode": "cni"})
     assert "vpc-cni" not in {each.inputs["addonName"] for each in recording.all(ADDON)}
     assert recording.one("aws:eks/cluster:Cluster").inputs["bootstrapSelfManagedAddons"] is False
     assert "--max-pods=110" in told(recording)
-    assert called_ports().keys() <= opened(recording)
+    assert opened(recording) == {5443, 10250, 10251}
     assert configuration(recording, "metrics-server") == {"hostNetwork": {"enabled": True}}
 
 

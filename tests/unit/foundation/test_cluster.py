@@ -188,7 +188,10 @@ def test_what_runs_in_the_cluster_goes_with_it() -> None:
     def then(cluster: EksCluster, _: Network) -> None:
         target = cluster.target(dns=[cluster.resource], nodes=Nodes())
         seen.update(name=target.name, provider=target.provider is cluster.provider)
-        seen.update(lifetime=target.lifetime is cluster.resource, ready=target.ready == (cluster.resource,))
+        seen.update(
+            lifetime=target.lifetime is cluster.resource,
+            ready=target.ready == (cluster.resource, *cluster.security_groups.called),
+        )
 
     record_cluster(then=then)
     assert seen == {"name": "blue", "provider": True, "lifetime": True, "ready": True}
@@ -210,6 +213,7 @@ def test_a_cluster_without_a_version_is_refused() -> None:
                 cluster_name="blue",
                 network=Network("network", network, cluster_name="blue", region=REGION),
                 region=REGION,
+                called_ports={},
             )
         )
 

@@ -12,9 +12,10 @@ from components.foundation.addons import ADDONS
 from components.foundation.cluster import ClusterSettings
 from components.foundation.node_pools import NodePoolSettings
 from components.foundation.pool_plan import DEFAULTS, eni_pods, resolve
-from components.foundation.security_groups import CONTROL_PLANE_TO_NODES
 from components.foundation.storage import CLASS_DEFAULTS, StorageSettings
 from components.foundation.versions import CALENDAR, REVIEWED
+from components.networking.called import CALLED
+from components.networking.called_ports import INSTALLED, KUBELET
 from components.networking.cni import CniSettings
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide"
@@ -89,7 +90,7 @@ def test_every_addon_port_and_class_is_told() -> None:
     table = rows("cluster")
     assert {*ADDONS, *CLASS_DEFAULTS} <= table.keys()
     ports = {int(port) for key in table for port in re.findall(r"\b\d{3,5}\b", key) if not key.startswith("1.")}
-    assert ports == set(CONTROL_PLANE_TO_NODES)
+    assert ports == {KUBELET, *(port for entry in INSTALLED for port in CALLED[entry].ports)}
     for name, spec in ADDONS.items():
         assert table[name][0].startswith(f"{spec.phase.partition('-')[0]} the nodes")
         assert (spec.managed_policy or "") in table[name][1]

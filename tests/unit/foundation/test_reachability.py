@@ -140,7 +140,15 @@ def test_the_event_loop_goes_on_meanwhile() -> None:
 def cluster(reach: reachability.Reach | None, *, known: bool = True) -> Recording:
     def program() -> None:
         network = Network("network", NETWORK, cluster_name="blue", region=REGION)
-        EksCluster("cluster", settings(), cluster_name="blue", network=network, region=REGION, reach=reach)
+        EksCluster(
+            "cluster",
+            settings(),
+            cluster_name="blue",
+            network=network,
+            region=REGION,
+            called_ports={},
+            reach=reach,
+        )
 
     return record(program, known=known, outputs=OUTPUTS)
 

@@ -2,17 +2,17 @@
 
 import re
 
-from components.foundation.security_groups import CONTROL_PLANE_TO_NODES, ClusterSecurityGroups
-from components.networking.host_network import called_ports
+from components.foundation.security_groups import ClusterSecurityGroups
 from tests.support.recording import Recorded, Recording, record
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 NODES = "sg-nodes-id"
+CALLED = {9443: "load balancer controller webhooks, KEDA (webhook, metrics API)", 10250: "kubelet"}
 
 
-def recorded(*private_access_cidrs: str, overlay: bool = False, known: bool = True) -> Recording:
+def recorded(*private_access_cidrs: str, known: bool = True) -> Recording:
     return record(
         lambda: ClusterSecurityGroups(
             "sg",
@@ -20,7 +20,7 @@ def recorded(*private_access_cidrs: str, overlay: bool = False, known: bool = Tr
             control_plane_security_group_id="sg-control-plane",
             vpc_id="vpc-1",
             private_access_cidrs=private_access_cidrs,
-            overlay=overlay,
+            called_ports=CALLED,
         ),
         known=known,
     )
@@ -37,25 +37,23 @@ def test_one_group_carries_the_discovery_tag() -> None:
     assert not {"ingress", "egress"} & group.inputs.keys()  # inline rules would delete the rules beside them
 
 
-def test_the_control_plane_reaches_kubelets_and_webhooks_and_nothing_else_of_the_nodes() -> None:
-    from_control_plane = [
-        rule.inputs
+def test_the_control_plane_reaches_what_it_calls_and_nothing_else_of_the_nodes() -> None:
+    from_control_plane = {
+        rule.name: rule.inputs
         for rule in recorded().all(INGRESS)
         if rule.inputs.get("referencedSecurityGroupId") == "sg-control-plane"
-    ]
-    assert all(rule["securityGroupId"] == NODES and rule["ipProtocol"] == "tcp" for rule in from_control_plane)
-    assert sorted((rule["fromPort"], rule["toPort"]) for rule in from_control_plane) == [
-        (port, port) for port in (443, 5443, 6443, 8443, 9443, 10250, 10251, 15012, 15017)
-    ]
-
-
-def test_on_an_overlay_the_ports_of_webhooks_on_the_host_network_are_open_too() -> None:
-    rules = {rule.name: rule.inputs for rule in recorded(overlay=True).all(INGRESS)}
-    opened = {f"sg-control-plane-to-nodes-{port}": port for port in {*CONTROL_PLANE_TO_NODES, *called_ports()}}
-    assert opened.items() <= {name: rule.get("fromPort") for name, rule in rules.items()}.items()
-    assert rules["sg-control-plane-to-nodes-10260"]["description"] == "Control plane to cert-manager webhook"
-    assert len([name for name in rules if name.startswith("sg-control-plane-to-nodes-")]) == len(opened)
-    assert "sg-control-plane-to-nodes-10260" not in {rule.name for rule in recorded().all(INGRESS)}
+    }
+    assert from_control_plane == {
+        f"sg-control-plane-to-nodes-{port}": {
+            "securityGroupId": NODES,
+            "referencedSecurityGroupId": "sg-control-plane",
+            "ipProtocol": "tcp",
+            "fromPort": port,
+            "toPort": port,
+            "description": f"Control plane to {listeners}",
+        }
+        for port, listeners in CALLED.items()
+    }
 
 
 def test_nodes_reach_each_other_and_the_world() -> None:
@@ -84,8 +82,7 @@ def test_nodes_and_named_networks_reach_the_api() -> None:
 def test_every_rule_says_what_it_is_for_in_letters_that_ec2_takes() -> None:
     allowed = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}")
     found = [rule.inputs["description"] for rule in rules(recorded("10.40.0.0/16"))]
-    assert len(set(found)) == len(found) == len(CONTROL_PLANE_TO_NODES) + 4
-    found += [rule.inputs["description"] for rule in rules(recorded(overlay=True))]
+    assert len(set(found)) == len(found) == len(CALLED) + 4
     assert [text for text in found if not allowed.fullmatch(text)] == []
 
 

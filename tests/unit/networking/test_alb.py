@@ -50,7 +50,8 @@ def test_its_pods_pass_the_level_restricted_and_move_one_by_one() -> None:
     assert values["securityContext"]["capabilities"] == {"drop": ["ALL"]}
     assert values["podSecurityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
     assert (values["replicaCount"], values["podDisruptionBudget"]) == (3, {"maxUnavailable": 1})
-    (spread,) = values["topologySpreadConstraints"]
+    _zones, spread = values["topologySpreadConstraints"]
+    assert spread["topologyKey"] == "kubernetes.io/hostname"
     assert spread["labelSelector"]["matchLabels"] == {"app.kubernetes.io/name": "aws-load-balancer-controller"}
 
 

@@ -9,21 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.foundation.addons import merged
-from components.networking.host_network import (
-    HOST_NETWORKED,
-    RESERVED,
-    UNREACHABLE,
-    WITHOUT_WEBHOOK,
-    called_ports,
-    host_network_level,
-    host_network_values,
-)
+from components.networking.called import CALLED
+from components.networking.host_network import RESERVED, host_network_level, host_network_values
 from tests.support.chart_values import chart, unknown_values
 
 FIXED = {10251, 6080, 9402, 61779}
 """Ports that a chart or an add-on sets itself, apart from what others set: no value names them."""
 
-CHARTS = [*HOST_NETWORKED, *WITHOUT_WEBHOOK]
+HOST_NETWORKED = {entry: row.host for entry, row in CALLED.items() if row.host}
+UNREACHABLE = [entry for entry, row in CALLED.items() if row.unreachable]
+BY_ITSELF = {"tigera-operator"}
+"""What is put there by its operator, without a value."""
+
+CHARTS = [entry for entry in CALLED if entry not in UNREACHABLE]
 
 
 def leaves(values: Mapping[str, Any]) -> Iterator[Any]:
@@ -54,6 +52,9 @@ def test_where_pods_are_reachable_nothing_is_moved(entry: str) -> None:
 @pytest.mark.parametrize("entry", HOST_NETWORKED)
 def test_every_one_is_moved_to_the_ports_of_its_row(entry: str) -> None:
     row, values = HOST_NETWORKED[entry], host_network_values(entry, overlay=True)
+    if entry in BY_ITSELF:
+        assert row.called == CALLED[entry].ports
+        return
     assert True in leaves(values)  # hostNetwork, whatever the chart calls it
     assert ports_in(values) <= {*row.called, *row.beside}
     assert {*row.called, *row.beside} - ports_in(values) <= FIXED
@@ -119,6 +120,9 @@ def test_no_chart_of_the_lock_that_cannot_move_has_a_value_for_it() -> None:
     assert "connectInject.hostNetwork" not in chart("consul")["values"]
 
 
-def test_the_node_opens_the_ports_that_are_called_and_no_others() -> None:
-    assert set(called_ports()) == {port for row in HOST_NETWORKED.values() for port in row.called}
-    assert all(called_ports().values())
+@pytest.mark.parametrize("entry", CALLED)
+def test_on_an_overlay_each_is_on_the_host_or_done_without_or_refused(entry: str) -> None:
+    row = CALLED[entry]
+    assert [row.host is not None, row.without is not None, row.unreachable is not None].count(True) == 1
+    assert row.called(overlay=False) == row.ports
+    assert row.called(overlay=True) == (row.host.called if row.host else ())

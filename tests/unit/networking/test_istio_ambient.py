@@ -59,7 +59,8 @@ def test_waypoints_are_no_larger_than_set_and_over_the_zones() -> None:
         "requests": {"cpu": "100m", "memory": "128Mi"},
         "limits": {"cpu": "2", "memory": "1Gi"},
     }
-    (spread,) = told["waypoint"]["topologySpreadConstraints"]
+    _zones, spread = told["waypoint"]["topologySpreadConstraints"]
+    assert spread["topologyKey"] == "kubernetes.io/hostname"
     assert spread["labelSelector"]["matchLabels"] == {
         "gateway.networking.k8s.io/gateway-class-name": waypoint_spec()["gatewayClassName"]
     }

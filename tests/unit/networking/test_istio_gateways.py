@@ -51,7 +51,8 @@ def test_nobody_outside_reaches_the_egress_gateway() -> None:
     assert [port["targetPort"] for port in values["service"]["ports"]] == [80, 443]
     assert values["autoscaling"]["minReplicas"] == 3
     assert values["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-    (spread,) = values["topologySpreadConstraints"]
+    _zones, spread = values["topologySpreadConstraints"]
+    assert spread["topologyKey"] == "kubernetes.io/hostname"
     assert spread["labelSelector"] == {"matchLabels": EGRESS_GATEWAY_LABELS}
 
 

@@ -107,7 +107,8 @@ def test_every_revision_is_a_control_plane_of_its_own_version() -> None:
     }
     assert waits_for(recording, recording.one(PEER)) == set(releases(recording))
     for name, (_, _, revision) in releases(recording).items():
-        (spread,) = recording.one(RELEASE, name).inputs["values"]["topologySpreadConstraints"]
+        _zones, spread = recording.one(RELEASE, name).inputs["values"]["topologySpreadConstraints"]
+        assert spread["topologyKey"] == "kubernetes.io/hostname"
         assert spread["labelSelector"]["matchLabels"] == {"app": "istiod", "istio.io/rev": revision}
 
 

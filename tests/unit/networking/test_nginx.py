@@ -51,7 +51,8 @@ def test_it_grows_with_its_load_and_moves_one_by_one() -> None:
     assert (values["autoscaling"]["minReplicas"], values["autoscaling"]["maxReplicas"]) == (3, 9)
     assert values["autoscaling"]["enabled"] is True
     assert values["podDisruptionBudget"] == {"enabled": True, "maxUnavailable": 1}
-    (spread,) = values["topologySpreadConstraints"]
+    _zones, spread = values["topologySpreadConstraints"]
+    assert spread["topologyKey"] == "kubernetes.io/hostname"
     assert spread["labelSelector"]["matchLabels"]["app.kubernetes.io/instance"] == "nginx-ingress"
 
 

@@ -8,12 +8,11 @@ from ruamel.yaml import YAML
 
 from components.networking import cni_checks
 from components.networking.calico_baseline import baseline_policies
+from components.networking.called import CALLED
 from components.networking.cni import BaselineSettings, CniSettings
-from components.networking.host_network import HOST_NETWORKED, called_ports
 from tests.support.stacks import Judge, stack
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guide" / "pod-network.md"
-CALICO_API_SERVER = 5443
 
 
 def examples() -> list[dict[str, Any]]:
@@ -45,8 +44,8 @@ def test_every_key_is_shown() -> None:
 
 def test_the_table_of_webhooks_is_the_programs() -> None:
     ports = [int(port) for cell in first_cells() for port in re.findall(r"\b\d{4,5}\b", cell)]
-    assert sorted(ports) == sorted({CALICO_API_SERVER, *called_ports()})
-    beside = [port for row in HOST_NETWORKED.values() for port in row.beside if 10272 < port < 10300]
+    assert sorted(ports) == sorted(port for row in CALLED.values() for port in row.called(overlay=True))
+    beside = [port for row in CALLED.values() if row.host for port in row.host.beside if 10272 < port < 10300]
     assert f"{min(beside)} to {max(beside)}" in GUIDE.read_text()
 
 

@@ -43,6 +43,7 @@ def keda(
             scaled_resources=scaled,
             certificates=[other("cert-manager")] if certificates else [],
             monitoring=[other("monitoring-crds")] if monitoring else [],
+            namespaces=[other(each) for each in settings.get("watchNamespaces", ())],
             after=[nodes],
         )
 
@@ -160,6 +161,9 @@ def test_its_crds_stay_when_the_release_goes() -> None:
 def test_it_watches_the_namespaces_that_are_named() -> None:
     assert release_values(keda(watchNamespaces=["web", "data"]))["watchNamespace"] == "web,data"
     assert release_values(keda())["watchNamespace"] == ""
+    # The chart binds the operator's role in each of them.
+    watching = keda(watchNamespaces=["web", "data"])
+    assert waits_for(watching, watching.one(RELEASE)) == {"keda-namespace", "web", "data", "nodes"}
 
 
 @given(st.builds(KedaSettings, replicas=st.integers(1, 10)), st.booleans(), st.booleans(), st.booleans())

@@ -65,6 +65,11 @@ def test_on_an_overlay_the_webhook_has_ports_of_its_own_on_the_node() -> None:
     webhook = release_values(vpa(overlay=True))["admissionController"]
     assert webhook["useHostNetwork"] is True
     assert len({webhook["httpPort"], webhook["metricsPort"], 8000, 8944}) == 4
+    # The two values are the container's ports and the Service's; the program is told by flags.
+    assert webhook["extraArgs"] == {"port": str(webhook["httpPort"]), "address": f":{webhook['metricsPort']}"}
+    assert {"port", "client-ca-file"} < set(
+        release_values(vpa(overlay=True, certificates=True))["admissionController"]["extraArgs"]
+    )
     assert webhook["replicaCount"] == 2
     assert "useHostNetwork" not in release_values(vpa())["admissionController"]
 
@@ -75,11 +80,16 @@ def test_cert_manager_makes_the_webhooks_certificate_and_no_hook_does() -> None:
     certificate = objects(recording, "Certificate")["vpa-webhook"]
     assert webhook["generateCertificate"] is False
     assert webhook["secretName"] == certificate.inputs["spec"]["secretName"]
-    # cert-manager's keys, under the names of the files that the chart's arguments have.
+    # cert-manager's keys, under the names of the files that the program opens.
     files = {each["key"]: each["path"] for each in webhook["tlsSecretKeys"]}
-    assert files == {"ca.crt": "ca", "tls.crt": "cert", "tls.key": "key"}
-    # A renewed certificate is served without a restart, and the API server is told whom to trust.
-    assert webhook["extraArgs"] == {"reload-cert": "true"}
+    assert files == {"ca.crt": "caCert.pem", "tls.crt": "serverCert.pem", "tls.key": "serverKey.pem"}
+    assert webhook["extraArgs"] == {
+        "client-ca-file": "/etc/tls-certs/caCert.pem",
+        "tls-cert-file": "/etc/tls-certs/serverCert.pem",
+        "tls-private-key": "/etc/tls-certs/serverKey.pem",
+        # A renewed certificate is served without a restart, and the API server is told whom to trust.
+        "reload-cert": "true",
+    }
     annotations = webhook["mutatingWebhookConfiguration"]["annotations"]
     metadata = certificate.inputs["metadata"]
     assert annotations == {"cert-manager.io/inject-ca-from": f"{metadata['namespace']}/{metadata['name']}"}
