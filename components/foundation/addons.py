@@ -11,21 +11,15 @@ from pulumi_aws.eks.get_addon_version import get_addon_version_output
 from pydantic import Field
 
 from components.component import Component, Nodes
-from components.foundation.identity import PodIdentity, managed_policy
+from components.foundation.identity import PodIdentity, RoleArn, managed_policy
 from components.model import Settings
 
 if TYPE_CHECKING:
     from components.foundation.cluster import EksCluster
 
-AddonName = Literal[
-    "vpc-cni",
-    "kube-proxy",
-    "eks-pod-identity-agent",
-    "coredns",
-    "aws-ebs-csi-driver",
-    "snapshot-controller",
-    "metrics-server",
-]
+AddonName = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$", examples=["aws-efs-csi-driver"])]
+"""The name of an add-on, as `aws eks describe-addon-versions` lists them: AWS's, the community's, the marketplace's."""
+
 Phase = Literal["before-compute", "after-compute"]
 
 AGENT: AddonName = "eks-pod-identity-agent"
@@ -35,7 +29,7 @@ EBS_DRIVER: AddonName = "aws-ebs-csi-driver"
 class AddonSettings(Settings):
     """One add-on."""
 
-    version: Literal["default", "latest"] | Annotated[str, Field(pattern=r"^v\d+\.\d+\.\d+-eksbuild\.\d+$")] = Field(
+    version: Literal["default", "latest"] | Annotated[str, Field(pattern=r"^v\d+\.\d+\.\d+[\w.+-]*$")] = Field(
         default="default",
         description="AWS's default for the cluster's version, the latest one that runs on it, or one pinned, such as"
         " v1.20.4-eksbuild.2.",
@@ -43,6 +37,11 @@ class AddonSettings(Settings):
     configuration: dict[str, Any] = Field(
         default_factory=dict,
         description="Configuration as `aws eks describe-addon-configuration` has it, merged over Slipway's own.",
+    )
+    pod_identities: dict[str, RoleArn] = Field(
+        default_factory=dict,
+        description="The IAM roles of its service accounts, by service account, for an add-on that Slipway does not"
+        " install itself; each trusts pods.eks.amazonaws.com.",
     )
     enabled: bool = Field(default=True, description="Whether it is installed; no cluster works without some of them.")
 
@@ -67,6 +66,9 @@ class AddonSpec:
 CRITICAL = {"key": "CriticalAddonsOnly", "operator": "Exists"}
 """The toleration of AWS's Deployments for nodes that are kept for add-ons."""
 
+OTHER = AddonSpec("after-compute", required=False)
+"""What is taken for granted of any other add-on: it needs nodes, which nothing is known of its pods to wait for."""
+
 ADDONS: dict[AddonName, AddonSpec] = {
     AGENT: AddonSpec("before-compute", required=True),
     "vpc-cni": AddonSpec("before-compute", True, "aws-node", "AmazonEKS_CNI_Policy"),
@@ -84,10 +86,14 @@ node is complete when it joins; what is a Deployment goes after them, since with
 
 
 def selected(settings: Mapping[AddonName, AddonSettings], phase: Phase, *, overlay: bool) -> tuple[AddonName, ...]:
-    """Return the add-ons of a phase. Where Calico is the whole CNI, the VPC CNI is not installed."""
+    """Return the add-ons of a phase: Slipway's own, then what else the stack names.
+
+    Where Calico is the whole CNI, the VPC CNI is not installed.
+    """
+    known = {**ADDONS, **{name: OTHER for name in settings if name not in ADDONS}}
     return tuple(
         name
-        for name, spec in ADDONS.items()
+        for name, spec in known.items()
         if spec.phase == phase and settings.get(name, AddonSettings()).enabled and not (name == "vpc-cni" and overlay)
     )
 
@@ -113,7 +119,7 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 def pod_fields(name: AddonName, configuration: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what decides where the pods of an add-on's Deployment run, under its configuration."""
-    spec, fields = ADDONS[name], configuration
+    spec, fields = ADDONS.get(name, OTHER), configuration
     for key in spec.pods_at:
         fields = fields.get(key) or {}
     return {"tolerations": spec.tolerations, **fields}
@@ -175,7 +181,7 @@ class Addons(Component):
             configuration = merged(own, wanted.configuration)
             ground = nodes.for_pod(pod_fields(addon, configuration)) if nodes else ()
             waits = [*ground, *([self.by_name[AGENT]] if AGENT in self.by_name else [])]
-            spec = ADDONS[addon]
+            spec = ADDONS.get(addon, OTHER)
             if spec.service_account and spec.managed_policy:
                 identity = PodIdentity(
                     f"{name}-{addon}",
@@ -195,6 +201,10 @@ class Addons(Component):
                 cluster_name=cluster.resource.name,
                 addon_name=addon,
                 addon_version=self._addon_version(addon, wanted.version, cluster.version),
+                pod_identity_associations=[
+                    {"service_account": account, "role_arn": role} for account, role in wanted.pod_identities.items()
+                ]
+                or None,
                 configuration_values=json.dumps(configuration, sort_keys=True) if configuration else None,
                 # At creation nothing of another owner is worth keeping; later, what others manage is: Slipway
                 # itself patches CoreDNS.

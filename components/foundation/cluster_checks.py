@@ -4,9 +4,8 @@ import ipaddress
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from components.foundation import instance_checks, pool_checks, storage_checks, versions
+from components.foundation import addon_checks, instance_checks, pool_checks, storage_checks, versions
 from components.foundation.access import ROLES
-from components.foundation.addons import ADDONS
 from components.problem import Advice, Problem
 
 if TYPE_CHECKING:
@@ -120,16 +119,6 @@ def service_cidr(settings: "StackSettings") -> Iterator[Problem]:
         )
 
 
-def required_addons(settings: "StackSettings") -> Iterator[Problem]:
-    """Some add-ons are the cluster."""
-    cluster = built(settings)
-    if cluster is None:
-        return
-    for name, addon in cluster.addons.items():
-        if ADDONS[name].required and not addon.enabled:
-            yield Problem(("cluster", "addons", name, "enabled"), "no cluster works without it", "false", "true")
-
-
 def version_support(settings: "StackSettings") -> Iterator[Advice]:
     """Say when a version's support ends, or has ended."""
     cluster = built(settings)
@@ -174,13 +163,14 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     public_access,
     admins,
     service_cidr,
-    required_addons,
+    *addon_checks.CHECKS,
     *pool_checks.CHECKS,
     *instance_checks.CHECKS,
     *storage_checks.CHECKS,
 )
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     version_support,
+    *addon_checks.ADVICE,
     endpoint_access,
     unbound_access,
     *pool_checks.ADVICE,

@@ -21,6 +21,12 @@ PrincipalArn = Annotated[
 ]
 """An IAM role or user. Not an STS session (assumed-role): an access entry names the role behind it."""
 
+RoleArn = Annotated[
+    str,
+    Field(pattern=r"^arn:aws:iam::\d{12}:role/[\w+=,.@/-]+$", examples=["arn:aws:iam::123456789012:role/efs-driver"]),
+]
+"""An IAM role."""
+
 KmsKeyArn = Annotated[
     str,
     Field(

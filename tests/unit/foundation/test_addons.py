@@ -59,6 +59,25 @@ def test_where_calico_is_the_cni_there_is_no_other() -> None:
     assert added(recorded(overlay=True)) == {"eks-pod-identity-agent", "kube-proxy"}
 
 
+def test_an_addon_that_slipway_does_not_know_comes_after_the_nodes_with_the_roles_it_is_given() -> None:
+    role = "arn:aws:iam::123456789012:role/efs-driver"
+    given = {"aws-efs-csi-driver": {"podIdentities": {"efs-csi-controller-sa": role}, "version": "v2.1.4-eksbuild.1"}}
+    assert "aws-efs-csi-driver" not in added(recorded(given=given))
+    recording = recorded("after-compute", given=given)
+    inputs = recording.one(ADDON, "addons-aws-efs-csi-driver").inputs
+    assert (inputs["addonName"], inputs["addonVersion"]) == ("aws-efs-csi-driver", "v2.1.4-eksbuild.1")
+    assert inputs["podIdentityAssociations"] == [{"serviceAccount": "efs-csi-controller-sa", "roleArn": role}]
+    assert "podIdentityAssociations" not in recording.one(ADDON, "addons-coredns").inputs
+
+
+@pytest.mark.parametrize(
+    "name", ["upbound_universal-crossplane", "datadog_operator", "cert-manager", "kubecost_kubecost", "adot"]
+)
+def test_any_name_of_awss_list_is_one(name: str) -> None:
+    assert selected(READ.validate_python({name: {}}), "after-compute", overlay=False)[-1] == name
+    assert selected(READ.validate_python({name: {"enabled": False}}), "after-compute", overlay=False)[-1] != name
+
+
 def test_what_is_switched_off_is_not_installed() -> None:
     assert "metrics-server" not in added(recorded("after-compute", given={"metrics-server": {"enabled": False}}))
 
@@ -220,7 +239,7 @@ def test_unknown_outputs_change_no_urn(phase: Phase) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {"vpc_cni": {}},
+        {"vpc cni": {}},
         {"coredns": {"version": "1.11.4"}},
         {"coredns": {"version": "newest"}},
         {"coredns": {"on": True}},
