@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from components import distinct
+from components import chart_checks, distinct
 from components.apps import checks as apps
 from components.apps.expansion import expanded
 from components.dependencies.homes import at_home, of_files
@@ -17,6 +17,7 @@ EARLY: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     *distinct.CHECKS,
     *network_checks.CHECKS,
     *cluster_checks.CHECKS,
+    *chart_checks.CHECKS,
     *private_checks.CHECKS,
     *networking.CHECKS,
     *operations.CHECKS,
@@ -39,6 +40,7 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = tuple(at_home
 ADVICE: tuple[Callable[[StackSettings], Iterator[Advice]], ...] = (
     *network_checks.ADVICE,
     *cluster_checks.ADVICE,
+    *chart_checks.ADVICE,
     *private_checks.ADVICE,
     *networking.ADVICE,
     *operations.ADVICE,

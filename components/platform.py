@@ -55,7 +55,7 @@ class Platform(Component):
         super().__init__("slipway:platform:Platform", name, None, opts)
         existing = settings.cluster.existing is not None
         base = existing_base(settings, self) if existing else eks_base(settings, self, reach)
-        charts = Charts(settings.charts, Charts.read_lock())
+        charts = Charts(settings.charts, Charts.read_lock(), base.target.nodes)
         storage = StorageClasses(
             "storage",
             settings.storage,

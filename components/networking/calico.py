@@ -102,6 +102,7 @@ class Calico(InCluster):
             namespace=OPERATOR_NAMESPACE,
             values=operator_values(),
             timeout_seconds=BEFORE_NODES_SECONDS if settings.mode == "cni" else WITH_NODES_SECONDS,
+            before_nodes=settings.mode == "cni",
             opts=self.inside(after=[namespace, definitions, *after]),
         )
 

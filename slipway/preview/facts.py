@@ -33,6 +33,7 @@ def _release(release: Resource) -> Facts:
     yield f"in {namespace(release) or 'default'}"
     if installed.repository:
         yield f"from {installed.repository}"
+    yield text(release.inputs, "description") or ""
 
 
 def _short(value: str | None) -> str:

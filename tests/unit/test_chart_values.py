@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from components.chart_values import DATA
 from components.charts import Charts
 from components.networking.called import CALLED
-from tests.support.chart_values import DATA, chart, lock_entry, unknown_values
+from tests.support.chart_values import BEYOND, chart, lock_entry, unknown_values
 from tests.support.recorded import UNKNOWN, Secret
 
 SMALL: dict[str, Any] = {
@@ -55,6 +56,7 @@ def test_lets_existing_values_pass(values: dict[str, Any]) -> None:
         ({"tolerations": {"operator": "Exists"}}, "tolerations: the chart takes a list"),
         ({"nodeSelector": {"kubernetes": {"io/os": "linux"}}}, "nodeSelector: the chart takes a map of strings"),
         ({"job": {"annotation": {"helm.sh/hook": "x"}}}, "job.annotation: the chart has no such value"),
+        ({"job": {"resources": {"limits": {"cpu": "1"}}}}, "job.resources: the chart has no such value"),
         ({"job": {"helm.sh/hook": "x"}}, "job.helm.sh/hook: the chart has no such value"),
         ({"resources.limits": {"cpu": "1"}}, "resources.limits: the chart has no such value"),
         ({"image": Secret({"version": "1.2"})}, "image.version: the chart has no such value"),
@@ -82,10 +84,9 @@ def test_istio_values_are_given_without_their_internal_prefix() -> None:
 
 def test_every_lock_entry_has_its_chart_as_data() -> None:
     lock = Charts.read_lock()
-    kept = {path.stem for path in DATA.glob("*.json")}
-    assert lock.charts.keys() <= kept
+    assert {path.stem for path in DATA.glob("*.json")} == lock.charts.keys()
     # Beyond the lock, charts that Slipway knows how to put on the host network.
-    assert kept - lock.charts.keys() <= CALLED.keys()
+    assert {path.stem for path in BEYOND.glob("*.json")} <= CALLED.keys() - lock.charts.keys()
     for name, pinned in lock.charts.items():
         assert json.loads((DATA / f"{name}.json").read_text())["chart"] == (pinned.chart or name)
 
