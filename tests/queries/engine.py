@@ -90,10 +90,7 @@ class Engine:
         results = [[Sample(each["labels"], float(each["value"])) for each in one] for one in answer.get("results", [])]
         return Evaluation(results, answer["firing"])
 
-    def selectors(self, queries: Iterable[str]) -> set[Selector]:
-        """Return every selector of the queries. An expression that Prometheus cannot read fails the test."""
-        asked = list(queries)
-        if not asked:
-            return set()
-        found = self._ask(parse=asked)["selectors"]
-        return {Selector(each["metric"], tuple(map(tuple, each["matchers"]))) for one in found for each in one}
+    def selectors(self, queries: Iterable[str]) -> list[set[Selector]]:
+        """Return the selectors of each query. An expression that Prometheus cannot read fails the test."""
+        found = self._ask(parse=list(queries))["selectors"]
+        return [{Selector(each["metric"], tuple(map(tuple, each["matchers"]))) for each in one} for one in found]
