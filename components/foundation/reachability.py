@@ -7,21 +7,23 @@ rest of that run. EKS calls a cluster active before its name is in every DNS, an
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import pulumi
 
-from components.foundation.api_probe import Kind, Seen, obstacle
+if TYPE_CHECKING:
+    from components.foundation.api_probe import Kind, Seen
 
 Reach = Callable[[str], Awaitable[str]]
 """What a kubeconfig goes through before anything uses it."""
 
 TOTAL_SECONDS, PAUSE_SECONDS = 900.0, 5.0
 
-PATIENCE: dict[Kind, float] = {"no-command": 0, "certificate": 0, "command": 120, "identity": 300, "rights": 300}
+PATIENCE: "dict[Kind, float]" = {"no-command": 0, "certificate": 0, "command": 120, "identity": 300, "rights": 300}
 """For how long, in seconds, one and the same obstacle may stand before it is taken for a mistake: a role and an access
 entry that were just made hold within minutes. What is not here has the whole time."""
 
-ADVICE: dict[Kind, str] = {
+ADVICE: "dict[Kind, str]" = {
     "no-command": "install the AWS CLI where `pulumi up` runs: the Kubernetes provider needs it, too",
     "command": "see that there are credentials of this account, which may assume cluster.deployRoleArn if it is set",
     "name": "without cluster.endpoint.publicAccess run `pulumi up` where the VPC's own DNS is asked (a runner in it, a"
@@ -40,7 +42,7 @@ class ApiUnreachableError(pulumi.RunError):
     """The API does not answer for the identity that deploys; the text says what was last seen, and what to do."""
 
 
-def unreachable(seconds: float, seen: Seen) -> ApiUnreachableError:
+def unreachable(seconds: float, seen: "Seen") -> ApiUnreachableError:
     """Return the error for what was last seen."""
     return ApiUnreachableError(
         f"the Kubernetes API does not answer for the identity that runs this (waited {seconds:.0f} s)\n"
@@ -48,10 +50,16 @@ def unreachable(seconds: float, seen: Seen) -> ApiUnreachableError:
     )
 
 
+def _obstacle(kubeconfig: str) -> "Seen | None":
+    from components.foundation.api_probe import obstacle  # noqa: PLC0415 (a preview asks nothing)
+
+    return obstacle(kubeconfig)
+
+
 async def answering(
     kubeconfig: str,
     *,
-    ask: Callable[[str], Seen | None] = obstacle,
+    ask: "Callable[[str], Seen | None]" = _obstacle,
     tell: Callable[[str], None] = pulumi.log.info,
     total: float = TOTAL_SECONDS,
     pause: float = PAUSE_SECONDS,
