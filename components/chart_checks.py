@@ -10,6 +10,7 @@ from components.charts import Charts
 from components.foundation.pool_fit import Group, fitting
 from components.foundation.pool_plan import POOL_LABEL, resolvable
 from components.problem import Advice, KeyPath, Problem, nearest, unknown_word
+from components.quantity import parse
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -74,16 +75,31 @@ def families(settings: "StackSettings") -> Iterator[Problem]:
             )
 
 
+def _places(settings: "StackSettings") -> Iterator[tuple[KeyPath, PartAdjustment]]:
+    """Give each place that has the keys of pods: a chart, and its parts."""
+    for entry, adjustment in known(settings):
+        yield (*ROOT, entry), adjustment
+        yield from (((*ROOT, entry, "parts", name), own) for name, own in adjustment.parts.items())
+
+
 def pools(settings: "StackSettings") -> Iterator[Problem]:
     """A node pool that is named is declared."""
-    for entry, adjustment in known(settings):
-        places: list[tuple[KeyPath, PartAdjustment]] = [((), adjustment)]
-        places += [(("parts", name), own) for name, own in adjustment.parts.items()]
-        for path, own in places:
-            name = (own.node_selector or {}).get(POOL_LABEL)
-            if name is not None and settings.node_pools and name not in settings.node_pools:
-                at = (*ROOT, entry, *path, "nodeSelector", POOL_LABEL)
-                yield unknown_word(at, "node pool", name, settings.node_pools)
+    for path, own in _places(settings):
+        name = (own.node_selector or {}).get(POOL_LABEL)
+        if name is not None and settings.node_pools and name not in settings.node_pools:
+            yield unknown_word((*path, "nodeSelector", POOL_LABEL), "node pool", name, settings.node_pools)
+
+
+def amounts(settings: "StackSettings") -> Iterator[Problem]:
+    """Kubernetes refuses a pod that asks for more than it may take."""
+    for path, own in _places(settings):
+        if own.resources is None:
+            continue
+        requests, limits = own.resources.requests, own.resources.limits
+        for key, asked, most in (("cpu", requests.cpu, limits.cpu), ("memory", requests.memory, limits.memory)):
+            if asked and most and parse(asked) > parse(most):
+                at = (*path, "resources", "requests", key)
+                yield Problem(at, "more is asked for than may be taken", asked, f"at most limits.{key}: {most}")
 
 
 def _refusals(entry: str, values: dict[str, Any], root: KeyPath) -> Iterator[Problem]:
@@ -157,5 +173,5 @@ def _zoneless(pod: dict[str, Any]) -> dict[str, Any]:
     return {**pod, "nodeSelector": selector}
 
 
-CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (charts, keys, families, pools, schemas)
+CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (charts, keys, families, pools, amounts, schemas)
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (versions, last_resort, nowhere)

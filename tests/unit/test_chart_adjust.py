@@ -191,6 +191,12 @@ def test_a_key_that_a_chart_does_not_take_is_refused_with_what_it_takes() -> Non
     assert only("keda", nodeSelector={"slipway.dev/pool": "sport"}).nearest == "spot"
 
 
+def test_more_than_may_be_taken_is_not_asked_for() -> None:
+    amounts = {"requests": {"cpu": "2", "memory": "64Mi"}, "limits": {"cpu": "500m", "memory": "64Mi"}}
+    problem = only("keda", parts={"webhooks": {"resources": amounts}})
+    assert problem.path == ("charts", "adjust", "keda", "parts", "webhooks", "resources", "requests", "cpu")
+
+
 def test_parts_of_one_system_have_one_version() -> None:
     assert only("istiod", version="1.31.0").path == ("charts", "adjust", "istiod", "version")
     same = {entry: {"version": "1.31.0"} for entry in FAMILIES[0]}
