@@ -44,8 +44,8 @@ class ContainerSettings(Settings):
     secrets: tuple[ObjectName, ...] = Field(
         default=(),
         description=(
-            "Secrets whose keys become variables: `values` (the app's secrets.values), names under its secrets.external"
-            " and secrets.sealed, and Secrets of the namespace by their full names."
+            "Secrets whose keys become variables: `values` (the app's secrets.values), names under its"
+            " secrets.generated, external and sealed, and Secrets of the namespace by their full names."
         ),
     )
     resources: ResourcesSettings = Field(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from components.apps.secret_settings import ExternalSecretSettings, SealedSecretSettings, SecretName
+from components.apps.secret_settings import ExternalSecretSettings, GeneratedSecret, SealedSecretSettings, SecretName
 from components.apps.words import EnvName, Manifest, ObjectName
 from components.model import Settings
 from components.names import NOT_SHOWN, SecretRef
@@ -23,6 +23,11 @@ class SecretsSettings(Settings):
     values: dict[EnvName, SecretRef] = Field(
         default_factory=dict,
         description="Variables by name, each the name of a value under slipway:secrets in the stack file.",
+    )
+    generated: dict[SecretName, GeneratedSecret] = Field(
+        default_factory=dict,
+        description="Secrets with one random value each, made at the first deployment and kept: NAME becomes the Secret"
+        " APP-NAME. Another name makes another value.",
     )
     external: dict[SecretName, ExternalSecretSettings] = Field(
         default_factory=dict,

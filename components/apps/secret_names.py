@@ -19,8 +19,8 @@ _MAKERS = frozenset({"Secret", "ExternalSecret", "SealedSecret"})
 def asked_secrets(app: AppSettings, names: Iterable[str]) -> tuple[str, ...]:
     """Return the Secrets that a further container asks for by `secrets`.
 
-    `values` and the names under the app's `secrets.external` and `secrets.sealed` are the app's own; every other name
-    is that of a Secret in the namespace.
+    `values` and the names under the app's `secrets.generated`, `external` and `sealed` are the app's own; every other
+    name is that of a Secret in the namespace.
     """
     own = {name: source_name(app, name) for _, name, _ in sources(app)}
     if app.secrets.values:

@@ -1,10 +1,10 @@
-"""Secrets that an app takes from outside the cluster, or encrypted out of the repository."""
+"""Secrets that an app takes from outside the cluster, encrypted out of the repository, or made by the program."""
 
 import binascii
 from base64 import b64decode
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from components.apps.words import MountPath
 from components.model import Settings
@@ -91,3 +91,29 @@ class SealedSecretSettings(Settings):
     mount_path: MountPath | None = Field(
         default=None, description="The directory where pods see it as files. Unset: they see variables."
     )
+
+
+class GeneratedSecretSettings(Settings):
+    """A Secret with one random value, made once; the name of its variable alone stands for `{variable: NAME}`."""
+
+    variable: SecretKey = Field(description="The variable (or the file) whose value it is.")
+    length: int = Field(
+        default=32,
+        ge=16,
+        le=128,
+        description="How many letters and digits; 32 are as hard to guess as a key of 190 bits.",
+    )
+    mount_path: MountPath | None = Field(
+        default=None, description="The directory where pods see it as a file. Unset: they see a variable."
+    )
+
+
+def _variable(value: Any) -> Any:
+    return {"variable": value} if isinstance(value, str) else value
+
+
+GeneratedSecret = Annotated[
+    GeneratedSecretSettings,
+    BeforeValidator(_variable, json_schema_input_type=SecretKey | GeneratedSecretSettings),
+]
+"""A generated Secret, or the name of its variable."""

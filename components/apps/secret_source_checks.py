@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from components.apps.each_app import each_app, gather
 from components.apps.naming import own_secret_name, tls_name
 from components.apps.secret_settings import ExternalSecretSettings
-from components.apps.secret_sources import source_name, sources
+from components.apps.secret_sources import keys, source_name, sources
 from components.operations.secret_settings import (
     ExternalSecretsSettings,
     ParameterStoreSettings,
@@ -142,8 +142,7 @@ def distinct_variables(app: "AppSettings", _: "StackSettings") -> Iterator[Probl
     """A secret variable comes from one place."""
     seen = dict.fromkeys(app.secrets.values, "secrets.values")
     for key, name, each in sources(app):
-        keys = each.data if isinstance(each, ExternalSecretSettings) else each.encrypted_data
-        for variable in keys if each.mount_path is None else ():
+        for variable in keys(each) if each.mount_path is None else ():
             if variable in seen:
                 yield Problem(
                     path=("secrets", key, name),

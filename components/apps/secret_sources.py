@@ -1,4 +1,4 @@
-"""ExternalSecrets and SealedSecrets of an app, and how its pods see the Secrets that come of them."""
+"""ExternalSecrets, SealedSecrets and generated Secrets of an app, and how its pods see what comes of them."""
 
 import hashlib
 import json
@@ -7,12 +7,17 @@ from typing import Any
 
 from components.apps.context import AppContext
 from components.apps.labels import metadata
-from components.apps.secret_settings import ExternalSecretSettings, SealedSecretSettings
+from components.apps.secret_settings import ExternalSecretSettings, GeneratedSecretSettings, SealedSecretSettings
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
 
 EXTERNAL_CHECKSUM = "slipway.dev/external-secret-checksum"
 SEALED_CHECKSUM = "slipway.dev/sealed-secret-checksum"
+
+GENERATED = "generated-secret-"
+"""How the suffix of a generated Secret begins."""
+
+Source = ExternalSecretSettings | GeneratedSecretSettings | SealedSecretSettings
 
 _NAMESPACE_WIDE = {"sealedsecrets.bitnami.com/namespace-wide": "true"}
 
@@ -27,12 +32,20 @@ def _volume_name(name: str) -> str:
     return f"secret--{name}"
 
 
-def sources(app: AppSettings) -> list[tuple[str, str, ExternalSecretSettings | SealedSecretSettings]]:
-    """Return the app's secrets from elsewhere: the key under `secrets`, the name, the settings."""
+def sources(app: AppSettings) -> list[tuple[str, str, Source]]:
+    """Return the app's named secrets: the key under `secrets`, the name, the settings."""
     return [
+        *(("generated", name, each) for name, each in app.secrets.generated.items()),
         *(("external", name, each) for name, each in app.secrets.external.items()),
         *(("sealed", name, each) for name, each in app.secrets.sealed.items()),
     ]
+
+
+def keys(source: Source) -> tuple[str, ...]:
+    """Return the keys of a Secret, as far as its file says them."""
+    if isinstance(source, GeneratedSecretSettings):
+        return (source.variable,)
+    return tuple(source.data if isinstance(source, ExternalSecretSettings) else source.encrypted_data)
 
 
 def source_variables(app: AppSettings) -> tuple[str, ...]:
@@ -109,10 +122,22 @@ def _object(
 
 
 def secret_objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
-    """Yield the ExternalSecrets and SealedSecrets, with suffixes `external-secret-NAME` and `sealed-secret-NAME`.
+    """Yield the Secrets and what makes some: suffixes `generated-`, `external-` and `sealed-secret-NAME`.
 
-    An ExternalSecret owns its Secret, and keeps the last values where the store has lost them.
+    An ExternalSecret owns its Secret, and keeps the last values where the store has lost them. A generated Secret has
+    no value here: whoever makes the resource puts one in, once.
     """
+    for name, generated in app.secrets.generated.items():
+        yield (
+            f"{GENERATED}{name}",
+            {
+                "apiVersion": "v1",
+                "kind": "Secret",
+                "metadata": metadata(app, source_name(app, name)),
+                "type": "Opaque",
+                "data": {generated.variable: ""},
+            },
+        )
     for name, external in app.secrets.external.items():
         spec: Manifest = {
             "refreshInterval": external.refresh_interval or context.refresh_interval,

@@ -28,6 +28,8 @@ from components.apps.context import AppContext
 from components.apps.manifests import render
 from components.apps.naming import service_host
 from components.apps.ports import serving
+from components.apps.random_values import random_value
+from components.apps.secret_sources import GENERATED
 from components.apps.settings import AppSettings
 from components.apps.strategies import workload_suffixes, written_by_controllers
 from components.apps.volumes import persistent
@@ -104,7 +106,15 @@ KINDS_NEED: dict[str, tuple[str, ...]] = {
 
 
 HAS_PODS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "Rollout", "ScaledJob", "StatefulSet"})
-HAS_PODS_NEEDS = ("aws", "role-binding", "kubernetes-api", "pod-identity", "external-secret-", "sealed-secret-")
+HAS_PODS_NEEDS = (
+    "aws",
+    "role-binding",
+    "kubernetes-api",
+    "pod-identity",
+    "external-secret-",
+    "sealed-secret-",
+    GENERATED,
+)
 """What all pods wait for besides, by the beginning of the suffix: their rights, and their secrets from elsewhere."""
 
 
@@ -192,6 +202,9 @@ class AppStack(InCluster):
                 manifest["metadata"].setdefault("annotations", {}).update(granted.annotations)
             if self._dependencies is not None and (pods := pod_template_of(manifest)) is not None:
                 pods.setdefault("metadata", {}).setdefault("annotations", {})[CHECKSUM] = self._dependencies.checksum
+            if suffix.startswith(GENERATED):
+                generated = app.secrets.generated[suffix.removeprefix(GENERATED)]
+                manifest["data"] = {generated.variable: random_value(generated.length)}
             self.resources[suffix] = _resource(manifest["kind"], f"{name}-{suffix}", manifest, options)
         self.workload = self.resources[workload_suffixes(app)[0]]
         self.host = service_host(app) if serving(app.ports) else None
@@ -227,6 +240,8 @@ class AppStack(InCluster):
         )
         if suffix == CLAIM:  # backups outlive what they are of
             options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(retain_on_delete=True))
+        if suffix.startswith(GENERATED):  # the value of the first deployment stays: every later one is another
+            options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=["data"]))
         if written := written_by_controllers(app, suffix, manifest):
             options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=[*written]))
         if app.scaling is not None and kind != "ScaledJob" and suffix in workload_suffixes(app):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app
-from components.apps.secret_sources import source_name
+from components.apps.secret_sources import source_name, sources
 from components.dependencies.elasticache import ENGINE_VERSIONS
 from components.dependencies.managed import Managed, any_managed, managed_by_app, managed_of
 from components.dependencies.rds import first_gib, most_gib
@@ -151,7 +151,7 @@ def passwords(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem
 @each_app
 def names(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
     """No other Secret of the app has the name of the one with the password."""
-    taken = {source_name(app, name) for name in (*app.secrets.external, *app.secrets.sealed)} | {*app.secrets.existing}
+    taken = {source_name(app, name) for _, name, _ in sources(app)} | {*app.secrets.existing}
     for path, each in _each(app, settings):
         if each.connection in taken:
             yield Problem(

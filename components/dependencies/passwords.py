@@ -1,4 +1,4 @@
-"""Where the password of a dependency in the cluster is: nothing of Slipway's generates one (ADR 3)."""
+"""Where the password of a dependency in the cluster is: the program itself generates none of these (ADR 3)."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal

@@ -51,10 +51,4 @@ def test_the_production_stack() -> None:
     settings = stack("production")
     texts = {(each.app, each.path): each.text for each in advice(settings)}
     assert "disruption: {maxUnavailable: 1}" in texts["api-gateway", ("tier",)]
-    assert "api-gateway-secrets" in texts["api-gateway", ("secrets", "existing")]
-    assert set(texts) == {
-        ("api-gateway", ("tier",)),
-        ("api-gateway", ("secrets", "existing")),
-        ("postgres", ("secrets", "existing")),
-        ("postgres", ("replicas",)),
-    }
+    assert set(texts) == {("api-gateway", ("tier",)), ("postgres", ("replicas",))}

@@ -18,6 +18,7 @@ def test_the_set_of_objects(objects: dict[str, Manifest]) -> None:
     assert {suffix: (each["kind"], each["metadata"]["name"]) for suffix, each in objects.items()} == {
         "sa": ("ServiceAccount", "api-gateway"),
         "config": ("ConfigMap", "api-gateway-config"),
+        "generated-secret-session": ("Secret", "api-gateway-session"),
         "deployment": ("Deployment", "api-gateway"),
         "service": ("Service", "api-gateway-service"),
         "metrics": ("Service", "api-gateway-metrics"),
@@ -37,7 +38,7 @@ def test_deployment(objects: dict[str, Manifest]) -> None:
     deployment = objects["deployment"]
     assert deployment["apiVersion"] == "apps/v1"
     assert deployment["metadata"]["namespace"] == "gateway"
-    assert deployment["metadata"]["labels"].items() >= {"app": "api-gateway", "version": "v2.1.0"}.items()
+    assert deployment["metadata"]["labels"].items() >= {"app": "api-gateway", "version": "6.9.2"}.items()
     spec = deployment["spec"]
     assert spec["replicas"] == 3
     assert spec["strategy"] == {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
@@ -48,7 +49,7 @@ def test_container(objects: dict[str, Manifest]) -> None:
     (container,) = objects["deployment"]["spec"]["template"]["spec"]["containers"]
     assert container == {
         "name": "api-gateway",
-        "image": "registry.example.com/api-gateway:v2.1.0",
+        "image": "ghcr.io/stefanprodan/podinfo:6.9.2",
         "imagePullPolicy": "IfNotPresent",
         "ports": [
             {"name": "http", "containerPort": 8080, "protocol": "TCP"},
@@ -56,10 +57,10 @@ def test_container(objects: dict[str, Manifest]) -> None:
         ],
         "envFrom": [
             {"configMapRef": {"name": "api-gateway-config"}},
-            {"secretRef": {"name": "api-gateway-secrets"}},
+            {"secretRef": {"name": "api-gateway-session"}},
         ],
         "livenessProbe": {
-            "httpGet": {"path": "/health", "port": "http", "scheme": "HTTP"},
+            "httpGet": {"path": "/healthz", "port": "http", "scheme": "HTTP"},
             "initialDelaySeconds": 30,
             "periodSeconds": 10,
             "timeoutSeconds": 5,
@@ -67,7 +68,7 @@ def test_container(objects: dict[str, Manifest]) -> None:
             "successThreshold": 1,
         },
         "readinessProbe": {
-            "httpGet": {"path": "/ready", "port": "http", "scheme": "HTTP"},
+            "httpGet": {"path": "/readyz", "port": "http", "scheme": "HTTP"},
             "initialDelaySeconds": 0,
             "periodSeconds": 10,
             "timeoutSeconds": 3,
@@ -89,7 +90,7 @@ def test_container(objects: dict[str, Manifest]) -> None:
 
 def test_pod(objects: dict[str, Manifest]) -> None:
     template = objects["deployment"]["spec"]["template"]
-    labels = {"app": "api-gateway", "version": "v2.1.0", "slipway.dev/tier": "1", "slipway.dev/pool": "production"}
+    labels = {"app": "api-gateway", "version": "6.9.2", "slipway.dev/tier": "1", "slipway.dev/pool": "production"}
     assert template["metadata"]["labels"].items() >= labels.items()
     annotations = template["metadata"]["annotations"]
     assert set(annotations) == {"slipway.dev/config-checksum"}
@@ -146,7 +147,11 @@ def test_services(objects: dict[str, Manifest]) -> None:
 
 
 def test_configuration(objects: dict[str, Manifest]) -> None:
-    assert objects["config"]["data"] == {"LOG_LEVEL": "info", "PORT": "8080"}
+    assert objects["config"]["data"] == {
+        "PODINFO_LEVEL": "info",
+        "PODINFO_PORT": "8080",
+        "PODINFO_PORT_METRICS": "9090",
+    }
     assert objects["sa"]["automountServiceAccountToken"] is False
 
 

@@ -18,6 +18,7 @@ def test_the_set_of_objects(objects: dict[str, Manifest]) -> None:
     assert {suffix: (each["kind"], each["metadata"]["name"]) for suffix, each in objects.items()} == {
         "sa": ("ServiceAccount", "postgres"),
         "config": ("ConfigMap", "postgres-config"),
+        "generated-secret-password": ("Secret", "postgres-password"),
         "statefulset": ("StatefulSet", "postgres"),
         "service": ("Service", "postgres-service"),
         "headless": ("Service", "postgres-headless"),
@@ -50,9 +51,13 @@ def test_container(objects: dict[str, Manifest]) -> None:
     assert container["image"] == "public.ecr.aws/docker/library/postgres:14.19"
     assert container["envFrom"] == [
         {"configMapRef": {"name": "postgres-config"}},
-        {"secretRef": {"name": "postgres-credentials"}},
+        {"secretRef": {"name": "postgres-password"}},
     ]
-    assert objects["config"]["data"] == {"POSTGRES_DB": "webapp", "PGDATA": "/var/lib/postgresql/data/pgdata"}
+    assert objects["config"]["data"] == {
+        "POSTGRES_DB": "webapp",
+        "POSTGRES_USER": "webapp",
+        "PGDATA": "/var/lib/postgresql/data/pgdata",
+    }
     assert container["livenessProbe"]["tcpSocket"] == {"port": "postgres"}
     assert container["readinessProbe"]["exec"] == {"command": ["pg_isready", "-h", "127.0.0.1"]}
     assert container["volumeMounts"] == [

@@ -42,18 +42,18 @@ def test_stable(objects: dict[str, Manifest]) -> None:
     assert spec["replicas"] == 3
     assert spec["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 1}
     (container,) = spec["template"]["spec"]["containers"]
-    assert container["image"] == "registry.example.com/webapp:2.1.0"
+    assert container["image"] == "ghcr.io/stefanprodan/podinfo:6.9.1"
     assert [(port["name"], port["containerPort"]) for port in container["ports"]] == [("http", 8080), ("metrics", 9090)]
     assert container["resources"] == {
         "requests": {"cpu": "250m", "memory": "256Mi"},
         "limits": {"cpu": "500m", "memory": "512Mi"},
     }
     liveness, readiness = container["livenessProbe"], container["readinessProbe"]
-    assert liveness["httpGet"] == {"path": "/health", "port": "http", "scheme": "HTTP"}
+    assert liveness["httpGet"] == {"path": "/healthz", "port": "http", "scheme": "HTTP"}
     assert (liveness["initialDelaySeconds"], liveness["periodSeconds"]) == (30, 10)
-    assert readiness["httpGet"] == {"path": "/ready", "port": "http", "scheme": "HTTP"}
+    assert readiness["httpGet"] == {"path": "/readyz", "port": "http", "scheme": "HTTP"}
     assert (readiness["initialDelaySeconds"], readiness["periodSeconds"]) == (5, 5)
-    assert objects["config"]["data"] == {"PORT": "8080", "METRICS_PORT": "9090"}
+    assert objects["config"]["data"] == {"PODINFO_PORT": "8080", "PODINFO_PORT_METRICS": "9090"}
 
 
 def test_tier_2(objects: dict[str, Manifest]) -> None:
@@ -80,9 +80,9 @@ def test_the_canary_differs_only_in_version_track_and_number(objects: dict[str, 
     changed = {
         key: value for key, value in after["metadata"]["labels"].items() if before["metadata"]["labels"][key] != value
     }
-    assert changed == {"version": "2.2.0", "app.kubernetes.io/version": "2.2.0", "track": "canary"}
+    assert changed == {"version": "6.9.2", "app.kubernetes.io/version": "6.9.2", "track": "canary"}
     (old,), (new,) = before["spec"]["containers"], after["spec"]["containers"]
-    assert {**old, "image": "registry.example.com/webapp:2.2.0"} == new
+    assert {**old, "image": "ghcr.io/stefanprodan/podinfo:6.9.2"} == new
     assert {**before["spec"], "containers": []} == {**after["spec"], "containers": []}
 
 

@@ -32,7 +32,7 @@ def changed(resource: Resource) -> Resource:
         access: dict[str, Any] = {"endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/0"]}
         return replace(resource, inputs={**inputs, "vpcConfig": {**inputs["vpcConfig"], **access}})
     if resource.name == "webapp-deployment":
-        text = re.sub(r"(registry\S+?/webapp):[\w.]+", r"\1:latest", repr(inputs))
+        text = re.sub(r"(ghcr\S+?/podinfo):[\w.]+", r"\1:latest", repr(inputs))
         return replace(resource, inputs=YAML(typ="safe").load(text))
     return resource
 
