@@ -146,6 +146,7 @@ class Platform(Component):
                 target=base.target,
                 context=facts,
                 after=[*namespaces.ready[app.namespace], *priorities.by_name.values(), *after, *needed],
+                namespace=namespaces.by_name[app.namespace],
                 aws=owned,
                 opts=base.opts,
             )

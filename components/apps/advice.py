@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 from components.apps.capacity import Room, node_rooms, pod_room
 from components.apps.context import context
 from components.apps.disruption import budget, percent_of
+from components.apps.foreign_secrets import foreign_secrets
 from components.apps.placement import pool_of
 from components.apps.pod_counts import daemon_pools, most_pods
-from components.apps.secret_names import made_secrets, wanted_secrets
 from components.apps.tiers import TIERS
-from components.dependencies.passwords import dependency_secrets
 from components.problem import Advice
 
 if TYPE_CHECKING:
@@ -54,16 +53,19 @@ def blocked_drains(settings: "StackSettings") -> Iterator[Advice]:
 
 def existing_secrets(settings: "StackSettings") -> Iterator[Advice]:
     """Say which Secrets somebody else has to make first."""
+    stack = context(settings)
     for app in settings.apps:
-        made, seen = made_secrets(app) | dependency_secrets(app, settings.dependencies), set()
-        for path, name in sorted(wanted_secrets(app), key=lambda each: each[1]):
-            if name in made or name in seen:
-                continue
-            seen.add(name)
+        for name, path in foreign_secrets(app, stack).items():
+            at_up = (
+                "`pulumi up` reads it before it makes the pods, and stops there while it is absent: the first run"
+                " makes the namespace, then make the Secret and run it again"
+                if app.wait
+                else "no pod starts before it is there"
+            )
             yield Advice(
                 path,
-                f"Slipway does not make the Secret {name}: no pod starts before it is in the namespace"
-                f" {app.namespace}, and pods must be restarted when its values change",
+                f"Slipway does not make the Secret {name} of the namespace {app.namespace}, and assumes it here:"
+                f" {at_up}; pods must be restarted when its values change",
                 app=app.name,
             )
 

@@ -1,6 +1,7 @@
 """The Secrets that an app's pods take something from: which of them the app makes, and which somebody else."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from components.apps.containers import declared
 from components.apps.environment import VariableSettings
@@ -8,12 +9,19 @@ from components.apps.naming import own_secret_name
 from components.apps.raw_objects import raw_name
 from components.apps.secret_sources import source_name, sources
 from components.apps.settings import AppSettings
+from components.apps.words import Manifest
 from components.problem import KeyPath
 
 VALUES = "values"
 """What a further container calls the app's `secrets.values`."""
 
-_MAKERS = frozenset({"Secret", "ExternalSecret", "SealedSecret"})
+_NAMED_IN: dict[str, tuple[str, ...]] = {
+    "Certificate": ("secretName",),
+    "ExternalSecret": ("target", "name"),
+    "SealedSecret": ("template", "metadata", "name"),
+    "Secret": (),
+}
+"""The kinds that make a Secret, and where in `spec` its name is; it is the object's own where that says none."""
 
 
 def asked_secrets(app: AppSettings, names: Iterable[str]) -> tuple[str, ...]:
@@ -30,9 +38,17 @@ def asked_secrets(app: AppSettings, names: Iterable[str]) -> tuple[str, ...]:
 
 def made_secrets(app: AppSettings) -> frozenset[str]:
     """Return the Secrets that come of the app's file, its own objects among them."""
-    raw = {raw_name(app, name) for name, each in app.objects.items() if each["kind"] in _MAKERS}
+    raw = {_secret_of(raw_name(app, name), each) for name, each in app.objects.items() if each["kind"] in _NAMED_IN}
     named = {source_name(app, name) for _, name, _ in sources(app)}
     return frozenset({*raw, *named, *([own_secret_name(app)] if app.secrets.values else [])})
+
+
+def _secret_of(own_name: str, manifest: Manifest) -> str:
+    found: Any = manifest.get("spec") or {}
+    path = _NAMED_IN[manifest["kind"]]
+    for step in path:
+        found = found.get(step) if isinstance(found, dict) else None
+    return str(found if path and found else own_name)
 
 
 def wanted_secrets(app: AppSettings) -> Iterator[tuple[KeyPath, str]]:

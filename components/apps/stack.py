@@ -25,6 +25,7 @@ from pydantic.alias_generators import to_snake
 
 from components.apps.aws_identity import AwsCluster, grant
 from components.apps.context import AppContext
+from components.apps.foreign_secrets import looked_up
 from components.apps.manifests import render
 from components.apps.naming import service_host
 from components.apps.ports import serving
@@ -170,12 +171,14 @@ class AppStack(InCluster):
         target: Target,
         context: AppContext,
         after: Sequence[pulumi.Resource] = (),
+        namespace: pulumi.CustomResource | None = None,
         aws: AwsCluster | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Every object waits for `after` (the namespace, admission webhooks), pods also for the cluster's DNS
         and for the nodes that can run them, and for no others.
 
+        `namespace` is the one that the stack makes, in which Secrets of somebody else are looked up before the pods.
         `aws` is the EKS cluster, None where it is not the stack's own; an app with `aws`, or with dependencies that AWS
         runs, needs it.
         """
@@ -196,6 +199,7 @@ class AppStack(InCluster):
                 after=after,
                 opts=pulumi.ResourceOptions(parent=self),
             )
+        self._existing = looked_up(name, app, context, namespace, self.inside(after=after))
         for suffix, manifest in render(app, context).items():
             options = self._options(app, context, suffix, manifest, after)
             if granted is not None and suffix == "sa":
@@ -230,6 +234,7 @@ class AppStack(InCluster):
         if kind in HAS_PODS and self._dependencies is not None:
             own += self._dependencies.ready
         if kind in HAS_PODS:
+            own += self._existing
             own += [each for suffix, each in self.resources.items() if suffix.startswith(HAS_PODS_NEEDS)]
         pods = pod_template_of(manifest)
         nodes = (*self.target.dns, *self.target.nodes.for_pod(pods["spec"])) if pods is not None else ()

@@ -30,6 +30,8 @@ class Recorded:
     ignore_changes: tuple[str, ...]
     aliases: tuple[str, ...]
     delete_before_replace: bool
+    read: str = ""
+    """The id by which it is read, and not made."""
 
 
 @dataclass(slots=True)

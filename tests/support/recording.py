@@ -14,6 +14,7 @@ import pulumi
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, set_mocks
 from pulumi.runtime import test as run_program
 from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.rpc import UNKNOWN as UNKNOWN_ON_THE_WIRE
 
 from slipway.recording.traces import short_traces
@@ -90,6 +91,28 @@ class _Monitor(MockMonitor):
             with self.lock:
                 self.recording.resources.append(recorded)
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802 (the name of the RPC)
+        urn = self.make_urn(request.parent, request.type, request.name)
+        recorded = Recorded(
+            type=request.type,
+            name=request.name,
+            parent=request.parent,
+            urn=urn,
+            custom=True,
+            inputs={},
+            dependencies=tuple(sorted(request.dependencies)),
+            protect=False,
+            deleted_with="",
+            provider=request.provider,
+            ignore_changes=(),
+            aliases=(),
+            delete_before_replace=False,
+            read=request.id,
+        )
+        with self.lock:
+            self.recording.resources.append(recorded)
+        return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
 
 
 def record(
