@@ -34,6 +34,8 @@ from components.apps import (
     vertical_checks,
     workload_checks,
 )
+from components.apps.dns import rules as dns_rules
+from components.apps.nodes import rules as node_rules
 from components.dependencies import checks as dependency_checks
 from components.dependencies import managed_checks
 from components.problem import Advice, Problem
@@ -68,6 +70,8 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *container_checks.CHECKS,
     *pod_sharing_checks.CHECKS,
     *traps.CHECKS,
+    *dns_rules.CHECKS,
+    *node_rules.CHECKS,
     *dependency_checks.CHECKS,
     *managed_checks.CHECKS,
 )
@@ -99,6 +103,7 @@ ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     *snapshot_checks.ADVICE,
     *container_checks.ADVICE,
     *traps.ADVICE,
+    *dns_rules.ADVICE,
     *dependency_checks.ADVICE,
     *managed_checks.ADVICE,
 )

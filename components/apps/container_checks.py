@@ -31,14 +31,25 @@ _VOLUME_KEYS = {
     "ephemeral": frozenset({"size", "storage_class"}),
     "emptyDir": frozenset({"size", "medium"}),
     "claim": frozenset({"claim_name", "access_mode"}),
+    "secret": frozenset({"secret_name", "items", "mode"}),
 }
-_VOLUME_NEEDS = {"persistent": "size", "ephemeral": "size", "claim": "claim_name"}
+_VOLUME_NEEDS = {"persistent": "size", "ephemeral": "size", "claim": "claim_name", "secret": "secret_name"}
 _YAML = {
     "size": "size",
     "storage_class": "storageClass",
     "medium": "medium",
+    "secret_name": "secretName",
+    "items": "items",
+    "mode": "mode",
     "claim_name": "claimName",
     "access_mode": "accessMode",
+}
+
+
+_NEEDED = {
+    "size": "a size such as 20Gi",
+    "claim_name": "the name of a PersistentVolumeClaim",
+    "secret_name": "the name of a Secret of the namespace",
 }
 
 
@@ -62,7 +73,7 @@ def volume_types(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
                 path=("volumes", name, _YAML[needed]),
                 message=f"a volume of type {volume.type} needs it",
                 found="unset",
-                allowed="a size such as 20Gi" if needed == "size" else "the name of a PersistentVolumeClaim",
+                allowed=_NEEDED[needed],
                 app=app.name,
             )
 

@@ -5,6 +5,7 @@ The ScaledJob of a Job, whose triggers and logins are the same, is in `keda_jobs
 
 from collections.abc import Iterator
 
+from components.apps.keda_http_settings import ABSOLUTE
 from components.apps.keda_settings import AppKedaSettings, KafkaTriggerSettings, SqsTriggerSettings, TriggerSettings
 from components.apps.labels import metadata
 from components.apps.scaling import ScalingSettings, behavior
@@ -15,7 +16,7 @@ from components.operations.monitoring_names import PROMETHEUS_URL
 
 API = "keda.sh/v1alpha1"
 
-_TYPES = {"awsSqsQueue": "aws-sqs-queue"}
+_TYPES = {"awsSqsQueue": "aws-sqs-queue", "metricsApi": "metrics-api"}
 """KEDA's names for triggers, where they are not the keys themselves."""
 
 
@@ -45,6 +46,9 @@ def _metadata(trigger: TriggerSettings) -> Manifest:
         return _queue(trigger.aws_sqs_queue)
     if trigger.kafka is not None:
         return _topic(trigger.kafka)
+    for asked in (trigger.rabbitmq, trigger.metrics_api):
+        if asked is not None:
+            return asked.model_dump(mode="json", by_alias=True, exclude_none=True)
     if trigger.prometheus is not None:
         own = trigger.prometheus.model_dump(mode="json", by_alias=True, exclude_none=True)
         return {"serverAddress": PROMETHEUS_URL, **own}
@@ -69,6 +73,8 @@ def _trigger(app: AppSettings, name: str, trigger: TriggerSettings) -> Manifest:
     }
     if trigger.measured is not None:
         manifest["metricType"] = "Utilization" if trigger.measured.average_utilization else "AverageValue"
+    if trigger.rabbitmq is not None and trigger.rabbitmq.mode in ABSOLUTE:
+        manifest["metricType"] = "Value"
     if trigger.pod_identity or trigger.secret_target_ref:
         manifest["authenticationRef"] = {"name": authentication_name(app, name)}
     return manifest

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app
+from components.apps.keda_http_settings import OVER_HTTP
+from components.apps.keda_settings import TriggerSettings
 from components.apps.naming import own_secret_name
 from components.problem import Advice, Problem
 
 if TYPE_CHECKING:
-    from components.apps.keda_settings import TriggerSettings
     from components.apps.settings import AppSettings
     from components.settings import StackSettings
 
@@ -17,6 +18,14 @@ TRIGGERS = (*KEDA, "triggers")
 
 _KAFKA = {"sasl": {"username", "password"}, "tls": {"ca", "cert", "key", "keyPassword"}}
 _PROMETHEUS = {"basic": {"username", "password"}, "bearer": {"bearerToken"}, "tls": {"ca", "cert", "key"}}
+_METRICS_API = {
+    "apiKey": ({"apiKey"}, set[str]()),
+    "basic": ({"username"}, {"password"}),
+    "bearer": ({"token"}, set[str]()),
+    "tls": ({"ca", "cert"}, {"key"}),
+}
+_RABBITMQ = {"host", "username", "password", "vhostName", "tls", "ca", "cert", "key"}
+SORTS = tuple(str(field.alias) for name, field in TriggerSettings.model_fields.items() if name != "secret_target_ref")
 _AWS = {"awsAccessKeyID", "awsSecretAccessKey"}
 
 
@@ -51,7 +60,7 @@ def one_sort(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     for name, trigger in _triggers(app):
         if len(trigger.sources) != 1:
             found = " and ".join(trigger.sources) or "none"
-            allowed = "exactly one of cron, awsSqsQueue, kafka, prometheus, cpu, memory"
+            allowed = f"exactly one of {', '.join(SORTS)}"
             yield Problem((*TRIGGERS, name), "a trigger is of one sort", found, allowed, app=app.name)
         elif trigger.measured is not None and len(trigger.measured.sources) != 1:
             found = " and ".join(trigger.measured.sources) or "none"
@@ -90,7 +99,48 @@ def _known_parameters(trigger: "TriggerSettings") -> tuple[set[str], set[str]]:
         mode = trigger.prometheus.auth_modes
         needed = _PROMETHEUS[mode] if mode is not None else set()
         return needed, needed | {"ca"} if needed else set()
+    if trigger.rabbitmq is not None:
+        return (set() if trigger.rabbitmq.host else {"host"}), _RABBITMQ - (
+            {"host"} if trigger.rabbitmq.host else set()
+        )
+    if trigger.metrics_api is not None and trigger.metrics_api.auth_mode is not None:
+        needed, more = _METRICS_API[trigger.metrics_api.auth_mode]
+        return needed, needed | more
     return set(), set()
+
+
+@each_app
+def asked_over_http(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
+    """What only RabbitMQ's management API knows is asked of it, and a key's place is that of a key."""
+    for name, trigger in _triggers(app):
+        path = (*TRIGGERS, name)
+        queue, api = trigger.rabbitmq, trigger.metrics_api
+        by_amqp = queue is not None and (queue.protocol == "amqp" or (queue.host or "").startswith("amqp"))
+        if queue is not None and by_amqp and (queue.mode in OVER_HTTP or queue.exclude_unacknowledged):
+            yield Problem(
+                (*path, "rabbitmq", "mode" if queue.mode in OVER_HTTP else "excludeUnacknowledged"),
+                "only the broker's management API knows this",
+                "protocol amqp",
+                "protocol: http, with a host such as http://HOST:15672/VHOST",
+                app=app.name,
+            )
+        if api is not None and api.auth_mode != "apiKey" and (api.method or api.key_param_name):
+            key = "method" if api.method else "keyParamName"
+            yield Problem(
+                (*path, "metricsApi", key),
+                "says where a key goes",
+                "no key",
+                "unset, or authMode: apiKey",
+                app=app.name,
+            )
+        if api is not None and api.aggregation_type and not api.aggregate_from_kube_service_endpoints:
+            yield Problem(
+                (*path, "metricsApi", "aggregationType"),
+                "one answer alone is not aggregated",
+                api.aggregation_type,
+                "unset, or aggregateFromKubeServiceEndpoints: true",
+                app=app.name,
+            )
 
 
 @each_app
@@ -211,6 +261,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     installed,
     one_sort,
     readable_queues,
+    asked_over_http,
     logins,
     own_prometheus,
     counts,

@@ -72,7 +72,7 @@ def nothing_measured(app: "AppSettings", _: "StackSettings") -> Iterator[Problem
                 path,
                 "a Job is started for an event, and what pods use is none: KEDA refuses it of Jobs",
                 f"{path[-1]} of a Job",
-                "triggers of cron, awsSqsQueue, kafka or prometheus",
+                "triggers that do not go by cpu or memory",
                 app=app.name,
             )
 

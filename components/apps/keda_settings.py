@@ -6,6 +6,7 @@ from pydantic import Field
 
 from components.apps.cron_words import CronSchedule, Timezone
 from components.apps.environment import KeySettings
+from components.apps.keda_http_settings import MetricsApiTriggerSettings, RabbitMqTriggerSettings
 from components.apps.keda_job_settings import ScaledJobSettings
 from components.apps.scaling_metrics import ResourceTargetSettings
 from components.model import Settings
@@ -103,6 +104,10 @@ class TriggerSettings(Settings):
     aws_sqs_queue: SqsTriggerSettings | None = Field(default=None, description="A queue of Amazon SQS.")
     kafka: KafkaTriggerSettings | None = Field(default=None, description="A consumer group of Kafka.")
     prometheus: PrometheusTriggerSettings | None = Field(default=None, description="A query of Prometheus.")
+    rabbitmq: RabbitMqTriggerSettings | None = Field(default=None, description="A queue of RabbitMQ.")
+    metrics_api: MetricsApiTriggerSettings | None = Field(
+        default=None, description="A number in the answer of an HTTP API, such as requests per second."
+    )
     cpu: ResourceTriggerSettings | None = Field(default=None, description="CPU of the pods.")
     memory: ResourceTriggerSettings | None = Field(default=None, description="Memory of the pods.")
     secret_target_ref: dict[_Parameter, KeySettings] = Field(

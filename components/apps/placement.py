@@ -5,6 +5,7 @@ from collections.abc import Container
 from components.apps.context import AppContext
 from components.apps.gpu import POOL, TOLERATION, gpu_node_labels
 from components.apps.labels import Track, selector, workload_selector
+from components.apps.nodes.settings import node_affinity
 from components.apps.settings import AppSettings
 from components.apps.strategies import by_argo
 from components.apps.tiers import TIERS
@@ -122,10 +123,13 @@ def _spreading(app: AppSettings, context: AppContext, track: Track) -> Manifest:
 def placement(app: AppSettings, context: AppContext, track: Track) -> Manifest:
     """Return the fields of a pod spec that decide where and before whom it is scheduled."""
     pool, tolerations = pool_of(app, context), _tolerations(app, context)
+    spreading, affine = _spreading(app, context, track), node_affinity(app.node_affinity)
+    affinity = {**spreading.get("affinity", {}), **({"nodeAffinity": affine} if affine else {})}
     nodes = {**({POOL_LABEL: pool.name} if pool else {}), **gpu_node_labels(app.gpu)}
     return {
         "priorityClassName": app.priority_class or TIERS[app.tier].priority_class,
         **({"nodeSelector": nodes} if nodes else {}),
         **({"tolerations": tolerations} if tolerations else {}),
-        **_spreading(app, context, track),
+        **spreading,
+        **({"affinity": affinity} if affinity else {}),
     }

@@ -7,6 +7,7 @@ from components.apps.config_files import file_data, file_mounts, file_volumes, f
 from components.apps.containers import ContainerSettings, container, native_sidecar
 from components.apps.containers import scratch_volumes as helpers_scratch
 from components.apps.context import AppContext
+from components.apps.dns.settings import dns_fields
 from components.apps.environment import config_checksum, env, env_from, secret_checksum
 from components.apps.gpu import gpu_resources
 from components.apps.labels import Track, pod_labels, selector
@@ -178,6 +179,7 @@ def pod_spec(app: AppSettings, context: AppContext, *, image: str, track: Track)
             "automountServiceAccountToken": has_token(app),
             "enableServiceLinks": False,  # variables of every Service nearby would mix with the app's own
             **placement(app, context, track),
+            **dns_fields(app.host_aliases, app.dns_policy, app.dns_config),
             "terminationGracePeriodSeconds": grace_seconds(app, context),
             "securityContext": pod_security(app.run_as, _listening(app)),
             "imagePullSecrets": [{"name": name} for name in app.image_pull_secrets],

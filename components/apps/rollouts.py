@@ -116,7 +116,11 @@ def rollout(app: AppSettings, context: AppContext, routes: Mapping[str, Manifest
     What has not become ready within ten minutes is aborted: all requests are the old version's again.
     """
     plain = deployment(app, context, name=app.name, image=app.image, track="stable", replicas=app.initial_replicas)
-    kept = {key: plain["spec"][key] for key in ("replicas", "selector", "template")}
+    kept = {
+        key: plain["spec"][key]
+        for key in ("replicas", "minReadySeconds", "selector", "template")
+        if key in plain["spec"]
+    }
     chosen = {"canary": _canary(app, routes)} if app.strategy.type == "canary" else {"blueGreen": _blue_green(app)}
     metadata = {key: value for key, value in plain["metadata"].items() if key != "annotations"}
     return {

@@ -56,6 +56,9 @@ def wanted_secrets(app: AppSettings) -> Iterator[tuple[KeyPath, str]]:
     main: KeyPath = ("secrets", "existing")
     for name in (*app.secrets.existing, *app.image_pull_secrets, *_keyed(app.env.values())):
         yield main, name
+    for name, volume in app.volumes.items():
+        if volume.secret_name is not None:
+            yield ("volumes", name, "secretName"), volume.secret_name
     for key, name, settings in declared(app):
         for secret in (*asked_secrets(app, settings.secrets), *_keyed(settings.env.values())):
             yield (key, name, "secrets"), secret

@@ -8,6 +8,7 @@ from components.apps.aws_permissions import AwsPermissionsSettings
 from components.apps.config_files import FilePath
 from components.apps.containers import ContainerSettings
 from components.apps.disruption import DisruptionSettings, StrategySettings
+from components.apps.dns.settings import DnsConfigSettings, DnsPolicy, HostAliases
 from components.apps.environment import SecretsSettings, Variable
 from components.apps.escape_settings import Patch, RawObject
 from components.apps.exposure import AppIngressSettings, CanarySettings, RouteSettings
@@ -16,6 +17,7 @@ from components.apps.hooks import LifecycleSettings
 from components.apps.identity import PermissionSettings, ServiceAccountSettings
 from components.apps.jobs import CronSettings, JobSettings
 from components.apps.network import EgressSettings
+from components.apps.nodes.settings import NodeAffinitySettings
 from components.apps.observability_settings import AppMonitoring, LogSettings, SloSettings
 from components.apps.observability_tracing import AppTracingSettings
 from components.apps.ports import Ports
@@ -188,6 +190,27 @@ class AppSettings(Settings):
     gpu: GpuSettings | None = Field(default=None, description="GPUs of each pod. Unset: none.")
     spread: tuple[SpreadSettings, ...] | None = Field(
         default=None, description="Over what the pods are spread, instead of the tier's rule; [] spreads nothing."
+    )
+    node_affinity: NodeAffinitySettings | None = Field(
+        default=None, description="Nodes by their labels, within the pool. Unset: all of the pool's."
+    )
+    min_ready_seconds: Annotated[int, Field(ge=0, le=599)] = Field(
+        default=0,
+        description=(
+            "Seconds that a new pod must be ready before it counts as available, less than the 600 in which an update"
+            " must progress. Unset: 0, at once."
+        ),
+    )
+    host_aliases: HostAliases = Field(
+        default_factory=dict, description="Host names by address, for the pods' /etc/hosts."
+    )
+    dns_policy: DnsPolicy | None = Field(
+        default=None,
+        description="Whose name servers pods ask: the cluster's (ClusterFirst), the node's (Default), only dnsConfig's"
+        " (None). Unset: ClusterFirst.",
+    )
+    dns_config: DnsConfigSettings | None = Field(
+        default=None, description="Name servers, search domains and options of the pods' resolver."
     )
     labels: dict[LabelKey, LabelValue] = Field(
         default_factory=dict, description="Further labels of the app's objects and pods."

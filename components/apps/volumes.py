@@ -1,16 +1,19 @@
 """Where an app may write: volumes that persist or live as long as the pod, and scratch space."""
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from components.apps.secret_settings import SecretKey
 from components.apps.snapshot_settings import VolumeSnapshotsSettings
 from components.apps.words import Manifest, MountPath, ObjectName
 from components.model import Settings
+from components.problem import RefusedError
 from components.quantity import Bytes, memory, parse
 
 EMPTY_DIR_SIZE = "1Gi"
@@ -25,14 +28,42 @@ ScratchSize = Annotated[
 _PLAIN_PATH = re.compile(r"(/[a-z0-9]+)+")
 
 
+def _mode(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        message = f"{value} is a number, which YAML may have read as decimal or octal: write the octal digits in quotes"
+        raise RefusedError(message, f"{value:04d}" if re.fullmatch("[0-7]{3}", str(value)) else None)
+    return value
+
+
+def _item_path(value: str) -> str:
+    if value.startswith("/") or posixpath.normpath(value) != value or value.split("/", maxsplit=1)[0] in {"..", "."}:
+        raise ValueError(f"{value!r} is not a path below the volume: relative, without '..'")
+    return value
+
+
+FileMode = Annotated[str, BeforeValidator(_mode), Field(pattern=r"^0?[0-7]{3}$", examples=["0440", "0400"])]
+"""A file's mode in octal digits."""
+
+ItemPath = Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_item_path)]
+"""The path of a file below its volume."""
+
+
+class ItemSettings(Settings):
+    """One key of a Secret as a file with a mode of its own."""
+
+    path: ItemPath = Field(description="The file's path below mountPath.")
+    mode: FileMode | None = Field(default=None, description="Its mode. Unset: the volume's.")
+
+
 class VolumeSettings(Settings):
     """One volume of each pod. A persistent one, which only a StatefulSet has, is kept when the pod or the set goes."""
 
-    type: Literal["persistent", "ephemeral", "emptyDir", "claim"] = Field(
+    type: Literal["persistent", "ephemeral", "emptyDir", "claim", "secret"] = Field(
         default="persistent",
         description=(
             "persistent: one of each per pod of a StatefulSet. ephemeral: a new volume for each pod, deleted with it."
-            " emptyDir: space on the node or in memory. claim: an existing PersistentVolumeClaim."
+            " emptyDir: space on the node or in memory. claim: an existing PersistentVolumeClaim. secret: the keys of"
+            " an existing Secret as files."
         ),
     )
     size: Bytes | None = Field(
@@ -55,6 +86,15 @@ class VolumeSettings(Settings):
             "How the existing claim may be mounted (claim), where it is not among the apps' objects. Unset:"
             " ReadWriteOnce, as on EBS."
         ),
+    )
+    secret_name: ObjectName | None = Field(default=None, description="The existing Secret (secret).")
+    items: Annotated[dict[SecretKey, ItemPath | ItemSettings], Field(min_length=1)] | None = Field(
+        default=None,
+        description="The Secret's keys that become files, with their paths below mountPath. Unset: all, by name.",
+    )
+    mode: FileMode | None = Field(
+        default=None,
+        description="The files' mode in octal digits, such as \"0440\". Unset: 0440, the pod's group may read.",
     )
     read_only: bool = Field(default=False, description="Whether the container may only read it.")
     snapshots: VolumeSnapshotsSettings | None = Field(
@@ -94,7 +134,11 @@ def scratch_names(paths: Collection[str], taken: Collection[str]) -> dict[str, s
 def mounts(volumes: Mapping[str, VolumeSettings], scratch: Collection[str]) -> list[Manifest]:
     """Return the `volumeMounts` of the container."""
     declared = [
-        {"name": name, "mountPath": volume.mount_path, **({"readOnly": True} if volume.read_only else {})}
+        {
+            "name": name,
+            "mountPath": volume.mount_path,
+            **({"readOnly": True} if volume.read_only or volume.type == "secret" else {}),
+        }
         for name, volume in volumes.items()
     ]
     return declared + [
@@ -127,6 +171,21 @@ def _claim_spec(volume: VolumeSettings, default_class: str | None) -> Manifest:
     }
 
 
+def _item(key: str, item: str | ItemSettings) -> Manifest:
+    if isinstance(item, str):
+        return {"key": key, "path": item}
+    return {"key": key, "path": item.path, **({"mode": int(item.mode, 8)} if item.mode else {})}
+
+
+def _secret(volume: VolumeSettings) -> Manifest:
+    items = [_item(key, item) for key, item in (volume.items or {}).items()]
+    return {
+        "secretName": volume.secret_name,
+        "defaultMode": int(volume.mode or "0440", 8),
+        **({"items": items} if items else {}),
+    }
+
+
 def _data_source(volume: VolumeSettings) -> Manifest:
     if volume.restore_from is None:
         return {}
@@ -149,6 +208,8 @@ def pod_volumes(
         elif volume.type == "ephemeral":
             claim = {"metadata": {"labels": dict(labels)}, "spec": _claim_spec(volume, default_class)}
             found.append({"name": name, "ephemeral": {"volumeClaimTemplate": claim}})
+        elif volume.type == "secret":
+            found.append({"name": name, "secret": _secret(volume)})
         elif volume.type == "claim":
             found.append({"name": name, "persistentVolumeClaim": {"claimName": volume.claim_name}})
     return found

@@ -22,6 +22,10 @@ def _metadata(app: AppSettings, context: AppContext, *, name: str, image: str, t
     return {**common, "labels": pod_labels(app, track, image, pool.name if pool else None)}
 
 
+def _steadiness(app: AppSettings) -> Manifest:
+    return {"minReadySeconds": app.min_ready_seconds} if app.min_ready_seconds else {}
+
+
 def deployment(
     app: AppSettings, context: AppContext, *, name: str, image: str, track: Track, replicas: int
 ) -> Manifest:
@@ -34,6 +38,7 @@ def deployment(
         "spec": {
             "replicas": replicas,
             "strategy": deployment_strategy(strategy),
+            **_steadiness(app),
             "selector": {"matchLabels": workload_selector(app, track)},
             "template": pod_template(app, context, image=image, track=track),
         },
@@ -50,6 +55,7 @@ def _stateful_set(app: AppSettings, context: AppContext) -> Manifest:
             "serviceName": headless_name(app),
             "replicas": app.initial_replicas,
             **stateful_fields(app.stateful_set),
+            **_steadiness(app),
             "selector": {"matchLabels": workload_selector(app, "stable")},
             "template": pod_template(app, context, image=app.image, track="stable"),
             **({"volumeClaimTemplates": claims} if claims else {}),
@@ -64,6 +70,7 @@ def _daemon_set(app: AppSettings, context: AppContext) -> Manifest:
         "metadata": _metadata(app, context, name=app.name, image=app.image, track="stable"),
         "spec": {
             "updateStrategy": daemon_strategy(app.strategy),
+            **_steadiness(app),
             "selector": {"matchLabels": workload_selector(app, "stable")},
             "template": pod_template(app, context, image=app.image, track="stable"),
         },

@@ -32,6 +32,10 @@ _UNFIT: dict[str, dict[str, str]] = {
     },
     "ingress": {"Job": f"{_ENDS}: nobody could rely on the address", "CronJob": f"{_ENDS}: nobody could rely on it"},
     "route": {"Job": f"{_ENDS}: nobody could rely on the address", "CronJob": f"{_ENDS}: nobody could rely on it"},
+    "min_ready_seconds": {
+        "Job": f"{_ENDS}, and nothing waits for them to be available",
+        "CronJob": f"{_ENDS}, and nothing waits for them to be available",
+    },
     "spread": {"DaemonSet": f"{_PER_NODE}, and so nothing to spread"},
 }
 """Why a kind has no use for a key."""

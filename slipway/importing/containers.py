@@ -33,7 +33,8 @@ def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def containers(group: Group) -> dict[str, Any]:
     """Return the settings of an app that come from its containers."""
-    spec, stored, made = group.containers[0], storage(group), secret_sources(group)
+    spec, made = group.containers[0], secret_sources(group)
+    stored = storage(group, made.renamed)
     ports = app_ports(group)
     secrets = {"existing": [name for name in variables.secrets(spec) if name not in made.renamed], **made.settings}
     found: dict[str, Any] = {

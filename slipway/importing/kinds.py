@@ -28,7 +28,11 @@ _CRON = (
 
 
 def kind(group: Group) -> dict[str, Any]:
-    """Return `kind` and what only workloads of that kind have."""
+    """Return `kind`, what only workloads of that kind have, and how long a pod is ready before it counts."""
+    return {**_of_kind(group), "minReadySeconds": at(group.workload.manifest, ("spec", "minReadySeconds"))}
+
+
+def _of_kind(group: Group) -> dict[str, Any]:
     spec: Mapping[str, Any] = group.workload.manifest.get("spec") or {}
     match group.workload.kind:
         case "StatefulSet":

@@ -45,11 +45,38 @@ def pod(group: Group) -> dict[str, Any]:
         "pool": (spec.get("nodeSelector") or {}).get(POOL_LABEL),
         "wait": None if waits else False,
     }
+    found |= _names(spec) | {"nodeAffinity": _node_affinity(at(dict(spec), ("affinity", "nodeAffinity")) or {})}
     constraints = spec.get("topologySpreadConstraints")
     if constraints and not (TIERS[number].spread == "across zones and nodes" and _of_the_tier(constraints)):
         keys = ("topologyKey", "maxSkew", "whenUnsatisfiable", "minDomains")
         found["spread"] = [{key: each[key] for key in keys if key in each} for each in constraints]
     return found
+
+
+def _names(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how the pods find the names of hosts."""
+    config = spec.get("dnsConfig") or {}
+    options = {each.get("name"): each.get("value") for each in config.get("options") or []}
+    told = {"nameservers": config.get("nameservers"), "searches": config.get("searches"), "options": options}
+    return {
+        "hostAliases": {each.get("ip"): each.get("hostnames") for each in spec.get("hostAliases") or []},
+        "dnsPolicy": spec.get("dnsPolicy") if spec.get("dnsPolicy") != "ClusterFirst" else None,
+        "dnsConfig": {key: value for key, value in told.items() if value},
+    }
+
+
+def _node_affinity(affinity: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is asked of nodes; empty where there are alternatives, or fields of nodes, which no key says."""
+    terms = at(dict(affinity), ("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")) or []
+    wishes = affinity.get("preferredDuringSchedulingIgnoredDuringExecution") or []
+    wished = [at(each, ("preference", "matchExpressions")) or [] for each in wishes]
+    if len(terms) > 1 or any(len(each) != 1 for each in wished) or any("matchFields" in each for each in terms):
+        return {}
+    found = {
+        "required": [each for term in terms for each in term.get("matchExpressions") or []],
+        "preferred": [{"weight": each.get("weight"), **said[0]} for each, said in zip(wishes, wished, strict=True)],
+    }
+    return {key: value for key, value in found.items() if value}
 
 
 def _of_the_tier(constraints: list[Mapping[str, Any]]) -> bool:

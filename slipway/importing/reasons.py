@@ -130,7 +130,11 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     (W, r".*ontainers\.\d+\.envFrom\..*", "its ConfigMap is not among the documents, or it has a prefix"),
     (W, r".*(volumes|volumeMounts)\.\d+\..*", "a volume is scratch, volumes, files or a secret with mountPath"),
     (W, r".*securityContext\..*", "every container is restricted: runAs is all that an app chooses"),
-    (W, r".*(tolerations|nodeSelector|affinity).*", "pool, gpu and spread in the app file decide where pods run"),
+    (
+        W,
+        r".*(tolerations|nodeSelector|affinity).*",
+        "pool, gpu, spread and nodeAffinity in the app file decide where pods run",
+    ),
     (W, r".*host(Network|PID|IPC).*", "Pod Security restricted refuses most of it"),
     (W, r".*imagePullPolicy", "IfNotPresent: an image's tag does not move"),
     (W, r".*Probe\..*", "a probe has path, tcp, exec or grpc, and the times that Kubernetes knows"),

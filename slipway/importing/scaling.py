@@ -120,6 +120,8 @@ def _trigger(trigger: Mapping[str, Any]) -> dict[str, Any]:
             servers = str(told.pop("bootstrapServers", "")).split(",")
             tls = {"tls": told.pop("tls") == "enable"} if "tls" in told else {}
             return {"kafka": {"bootstrapServers": servers, **told, **tls}}
+        case "metrics-api":
+            return {"metricsApi": told}
         case "cpu" | "memory" as resource:
             sort = trigger.get("metricType", told.get("type", "Utilization"))
             target = {"averageUtilization": told.get("value")}

@@ -1,7 +1,7 @@
 """What containers mount: scratch directories, volumes, configuration files."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +29,8 @@ def _space(volume: Mapping[str, Any]) -> str | None:
     return str(found.get("sizeLimit", EMPTY_DIR_SIZE)) if isinstance(found, dict) and not found.get("medium") else None
 
 
-def storage(group: Group) -> Storage:
-    """Return what the containers of a workload mount."""
+def storage(group: Group, made: Collection[str] = ()) -> Storage:
+    """Return what the containers of a workload mount; `made` are Secrets that other keys of the app say."""
     found = Storage()
     volumes = {each.get("name"): each for each in group.pod.get("volumes") or []}
     claims = at(group.workload.manifest, ("spec", "volumeClaimTemplates")) or []
@@ -46,6 +46,8 @@ def storage(group: Group) -> Storage:
         alone = name not in by_helpers and [each.get("name") for each in mounts].count(name) == 1
         if _space(volume) == size and set(mount) == {"name", "mountPath"} and alone:
             found.scratch.append(mount["mountPath"])
+        elif at(dict(volume), ("secret", "secretName")) in made:
+            continue
         elif name not in found.volumes and not mount.get("subPath") and (settings := _volume(volume)):
             read_only = {"readOnly": True} if mount.get("readOnly") else {}
             found.volumes[name] = {**settings, "mountPath": mount["mountPath"], **read_only}
@@ -80,9 +82,25 @@ def _volume(volume: Mapping[str, Any]) -> dict[str, Any]:
     if "ephemeral" in volume:
         claimed = _claimed(at(dict(volume), ("ephemeral", "volumeClaimTemplate", "spec")) or {})
         return {"type": "ephemeral", **claimed} if claimed else {}
+    if name := at(dict(volume), ("secret", "secretName")):
+        return _secret(volume["secret"], name)
     if name := at(dict(volume), ("persistentVolumeClaim", "claimName")):
         return {"type": "claim", "claimName": name}
     return {}
+
+
+def _secret(source: Mapping[str, Any], name: str) -> dict[str, Any]:
+    items = {
+        each.get("key"): {"path": each["path"], "mode": _octal(each["mode"])} if "mode" in each else each.get("path")
+        for each in source.get("items") or []
+    }
+    # Kubernetes' own default, where nothing is said
+    found = {"type": "secret", "secretName": name, "mode": _octal(source.get("defaultMode", 0o644))}
+    return {**found, **({"items": items} if items else {})}
+
+
+def _octal(mode: Any) -> str:
+    return f"{mode:04o}" if isinstance(mode, int) else str(mode)
 
 
 def _claimed(spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,6 +74,10 @@ def _where(draw: st.DrawFn, place: Place) -> Document:
     found: Document = {}
     if place.kind != "DaemonSet" and maybe(draw):
         found["spread"] = pods.spread(draw)
+    if maybe(draw):
+        found["nodeAffinity"] = pods.nodes(draw)
+    if not place.ends and maybe(draw):
+        found["minReadySeconds"] = draw(st.integers(0, 599))
     if maybe(draw, one_in=6):
         found["gpu"] = pick(draw, [{"count": 2}, {"sharing": "time-slicing"}, {"sharing": "mps"}])
     elif not place.has.existing and maybe(draw):
@@ -123,6 +127,7 @@ def app(draw: st.DrawFn, place: Place) -> Document:
         **_of_the_kind(draw, place),
         **_inside(draw, place, declared),
         **_where(draw, place),
+        **(pods.names(draw) if maybe(draw) else {}),
         **scaling.horizontal(draw, place),
         **rollouts.versions(draw, place, declared),
         **connections.treatment(draw, place, declared),

@@ -31,7 +31,16 @@ def volumes(draw: st.DrawFn, place: Place) -> Document:
     forms: dict[str, st.SearchStrategy[Document]] = {
         "ephemeral": st.fixed_dictionaries({"size": size}, optional=classes),
         "emptyDir": st.fixed_dictionaries({}, optional={"size": size, "medium": st.just("Memory")}),
-        "claim": st.just({"claimName": "shared.claim"}),
+        "claim": st.fixed_dictionaries(
+            {"claimName": st.just("shared.claim")}, optional={"accessMode": st.just("ReadWriteMany")}
+        ),
+        "secret": st.fixed_dictionaries(
+            {"secretName": st.just("given")},
+            optional={
+                "mode": st.sampled_from(["0400", "640"]),
+                "items": st.just({"tls.key": "a/key", "tls.crt": {"path": "b", "mode": "0440"}}),
+            },
+        ),
     }
     if place.kind == "StatefulSet":
         forms["persistent"] = forms["ephemeral"]
@@ -151,12 +160,49 @@ def spread(draw: st.DrawFn) -> list[Document]:
     return pick(draw, [[], [zones], [zones, nodes]])
 
 
+def names(draw: st.DrawFn) -> Document:
+    """Return how the pods find the names of hosts."""
+    config = {
+        "nameservers": st.just(["203.0.113.53"]),
+        "searches": st.just(["corp.example.com"]),
+        "options": st.dictionaries(st.sampled_from(["ndots", "edns0"]), st.sampled_from([None, 2, "3"]), max_size=2),
+    }
+    found = some(
+        draw,
+        {
+            "hostAliases": st.just({"203.0.113.10": ["db.example.com"]}),
+            "dnsPolicy": st.sampled_from(["ClusterFirst", "Default"]),
+            "dnsConfig": st.fixed_dictionaries({}, optional=config),
+        },
+    )
+    if maybe(draw, one_in=6):
+        found |= {"dnsPolicy": "None", "dnsConfig": {"nameservers": ["203.0.113.53"]}}
+    return found
+
+
+def nodes(draw: st.DrawFn) -> Document:
+    """Return what is asked of the nodes' labels."""
+    asked: list[Document] = [
+        {"key": "example.com/team", "values": ["payments"]},
+        {"key": "example.com/old", "operator": "DoesNotExist"},
+        {"key": "example.com/cores", "operator": "Gt", "values": ["8"]},
+    ]
+    each = st.sampled_from(asked)
+    wished = each.map(lambda expression: {**expression, "weight": 10})
+    lists = {
+        "required": st.lists(each, max_size=2, unique_by=str),
+        "preferred": st.lists(wished, max_size=2, unique_by=str),
+    }
+    return draw(st.fixed_dictionaries({}, optional=lists))
+
+
 def container(draw: st.DrawFn) -> Document:
     """Return keys of the app's own container that fit every app."""
     keys: dict[str, st.SearchStrategy[Any]] = {
         "command": st.lists(text, max_size=2),
         "args": st.lists(text, max_size=2),
         "resources": resources(700, 1024),
+        "scratchSize": st.sampled_from(["1Gi", "100Mi"]),
         "config": st.dictionaries(env_names, text, max_size=3),
         "env": variables,
         "podAnnotations": st.dictionaries(st.just("example.com/note"), text),

@@ -62,6 +62,9 @@ def _trigger(draw: st.DrawFn, place: Place, most: int) -> Document:
         {"kafka": {**KAFKA, "sasl": "scram_sha512", "tls": True}, "secretTargetRef": LOGIN},
         {"prometheus": {**elsewhere, "authModes": "basic"}, "secretTargetRef": LOGIN},
         {"prometheus": asked if has.monitoring else elsewhere},
+        {"rabbitmq": {"queueName": "mail", "host": "amqp://mq.example.com:5672/web"}},
+        {"rabbitmq": {"queueName": "mail", "mode": "MessageRate"}, "secretTargetRef": {"host": LOGIN["username"]}},
+        {"metricsApi": {"url": "http://stats.example.com/a", "valueLocation": "a.b", "targetValue": 7}},
         {"cpu": {"averageUtilization": 70}},
         {"memory": {"averageValue": "1Mi", "container": place.name}},
     ]

@@ -79,13 +79,13 @@ items:
     kind: Deployment
     metadata: {name: shop}
     spec:
-      minReadySeconds: 5
+      progressDeadlineSeconds: 700
       selector: {matchLabels: {app: shop}}
       template:
         metadata: {labels: {app: shop}}
         spec:
           serviceAccountName: shop
-          hostAliases: [{ip: 192.0.2.1, hostnames: [a.example.com]}]
+          readinessGates: [{conditionType: a.example.com}]
           containers:
             - name: server
               image: registry.example.com/shop:v1
@@ -119,7 +119,7 @@ def test_import_reads_what_another_program_prints(project: Path) -> None:
         "    eks.amazonaws.com/role-arn: arn:aws:iam::123456789012:role/shop",
     ]
     assert "standard input, document 1: Deployment shop" in said
-    assert "not carried: spec.minReadySeconds: 5 (" in said
+    assert "not carried: spec.progressDeadlineSeconds: 700 (" in said
     assert "the role's trust policy must admit system:serviceaccount:web:shop" in said
     assert 'not carried: data.a: "b" (no workload among the documents' in said
 
@@ -129,7 +129,7 @@ def test_check_writes_nothing_and_shows_the_differences(project: Path) -> None:
     assert (code, (project / "apps/staging/shop.yaml").exists()) == (1, False)
     lines = said.splitlines()
     assert "--- standard input: Deployment shop" in lines
-    assert "-  minReadySeconds: 5" in lines
+    assert "-  progressDeadlineSeconds: 700" in lines
     assert "+++ PodDisruptionBudget shop-pdb" in lines
 
 
@@ -142,10 +142,10 @@ def test_what_fits_no_key_escapes(project: Path) -> None:
     assert written["patches"] == {
         "deployment": {
             "spec": {
-                "minReadySeconds": 5,
+                "progressDeadlineSeconds": 700,
                 "template": {
                     "spec": {
-                        "hostAliases": [{"ip": "192.0.2.1", "hostnames": ["a.example.com"]}],
+                        "readinessGates": [{"conditionType": "a.example.com"}],
                         "containers": [
                             {"name": "shop", "tty": True, "volumeMounts": [{"mountPath": "/host", "name": "host"}]}
                         ],

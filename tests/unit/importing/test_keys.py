@@ -73,6 +73,47 @@ CASES: dict[str, dict[str, Any]] = {
         "spread": [{"topologyKey": "kubernetes.io/hostname", "maxSkew": 2, "whenUnsatisfiable": "ScheduleAnyway"}]
     },
     "tier": {"tier": 1},
+    "names": {
+        "hostAliases": {"203.0.113.10": ["db.example.com", "db"], "2001:db8::1": ["six.example.com"]},
+        "dnsPolicy": "None",
+        "dnsConfig": {
+            "nameservers": ["203.0.113.53"],
+            "searches": ["corp.example.com"],
+            "options": {"ndots": "2", "edns0": None},
+        },
+    },
+    "nodes": {
+        "nodeAffinity": {
+            "required": [
+                {"key": "kubernetes.io/arch", "operator": "In", "values": ["arm64"]},
+                {"key": "example.com/fast", "operator": "Exists"},
+            ],
+            "preferred": [{"key": "example.com/cores", "operator": "Gt", "values": ["8"], "weight": 50}],
+        }
+    },
+    "steadiness": {"minReadySeconds": 30},
+    "steady set": {"kind": "StatefulSet", "minReadySeconds": 10},
+    "steady daemons": {"kind": "DaemonSet", "minReadySeconds": 5, "strategy": {"maxSurge": 0, "maxUnavailable": 1}},
+    "secret files": {
+        "volumes": {
+            "tls": {
+                "type": "secret",
+                "secretName": "web-tls",
+                "mountPath": "/etc/web/tls",
+                "mode": "0400",
+                "readOnly": True,
+                "items": {"tls.crt": "cert.pem", "tls.key": {"path": "private/key.pem", "mode": "0440"}},
+            }
+        }
+    },
+    "disk": {
+        "resources": {
+            "limits": {"cpu": "1", "memory": "1Gi", "ephemeralStorage": "4Gi"},
+            "requests": {"cpu": "500m", "memory": "512Mi", "ephemeralStorage": "1Gi"},
+        },
+        "scratch": ["/var/cache/web", "/var/run"],
+        "scratchSize": "2Gi",
+    },
     "metrics": {
         "scaling": {
             "minReplicas": 2,
@@ -123,6 +164,13 @@ CASES: dict[str, dict[str, Any]] = {
                     },
                     "load": {"prometheus": {"query": "sum(x)", "threshold": 2.5, "serverAddress": "http://p:9090"}},
                     "busy": {"cpu": {"averageUtilization": 60}},
+                    "mail": {
+                        "rabbitmq": {"queueName": "mail", "value": 50, "protocol": "amqp", "vhostName": "web"},
+                        "secretTargetRef": {"host": {"name": "mq", "key": "uri"}},
+                    },
+                    "rate": {
+                        "metricsApi": {"url": "http://stats:80/a", "valueLocation": "rate", "targetValue": 7.5},
+                    },
                 },
             },
         }

@@ -41,9 +41,9 @@ def waits(*apps: dict[str, Any], **rooms: Any) -> list[str]:
         {**ONE, "scaling": {"minReplicas": 1, "maxReplicas": 2}, **uploads()},
         {**ONE, "scaling": {"minReplicas": 1, "maxReplicas": 2, "keda": KEDA}, **uploads()},
         {**ONE, "canary": {"image": "example.com/api:2"}, **uploads()},
-        {"replicas": 1, "strategy": {"type": "canary", "by": "argo-rollouts"}, **uploads()},
-        {"replicas": 1, "strategy": {"type": "canary", "by": "flagger"}, **uploads()},
-        {"replicas": 1, "strategy": {"type": "blue-green", "by": "argo-rollouts"}, **uploads()},
+        {"replicas": 1, "strategy": {"type": "canary", "by": "argo-rollouts", "analysis": None}, **uploads()},
+        {"replicas": 1, "strategy": {"type": "canary", "by": "flagger", "analysis": None}, **uploads()},
+        {"replicas": 1, "strategy": {"type": "blue-green", "by": "argo-rollouts", "analysis": None}, **uploads()},
         {"replicas": 1, "strategy": {"type": "blue-green", "green": {"image": "example.com/api:2"}}, **uploads()},
         {"kind": "StatefulSet", "replicas": 2, **uploads()},
         {"kind": "DaemonSet", **uploads()},
@@ -98,7 +98,7 @@ def test_the_numbers_and_the_way_out() -> None:
     (text,) = waits({"replicas": 3, **uploads()})
     assert "up to 4 pods" in text
     assert "`replicas: 1` with `strategy: {type: Recreate}`" in text
-    (text,) = waits({"replicas": 1, "strategy": {"type": "canary", "by": "flagger"}, **uploads()})
+    (text,) = waits({"replicas": 1, "strategy": {"type": "canary", "by": "flagger", "analysis": None}, **uploads()})
     assert "one version at a time" in text
 
 

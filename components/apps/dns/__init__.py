@@ -1,0 +1,1 @@
+"""How the names of hosts are found in an app's pods."""

@@ -1,0 +1,1 @@
+"""The nodes that an app's pods may run on, by the nodes' labels."""
