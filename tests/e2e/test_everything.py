@@ -12,6 +12,7 @@ from slipway.cost.prices import read_prices
 from slipway.preview import purposes
 from slipway.recording.objects import dig
 from slipway.recording.recording import Recording
+from tests.support.chart_calls import chart_faults, needed, opened
 from tests.support.chart_values import RELEASE, chart, lock_entry, plain, unknown_values
 from tests.support.coherence import faults
 from tests.support.everything import STACKS, recorded
@@ -43,6 +44,11 @@ def test_every_object_and_chart_value_exists(recording: Recording) -> None:
         for found in unknown_values(chart(entry), inputs.get("values", {}))  # type: ignore[arg-type]
     ]
     assert wrong == []
+
+
+def test_charts_are_used_as_they_are_and_the_api_server_reaches_them(recording: Recording) -> None:
+    assert chart_faults(recording) == []
+    assert opened(recording) == needed(recording)
 
 
 def words(value: Any) -> Iterator[str]:

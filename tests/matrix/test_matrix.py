@@ -7,6 +7,7 @@ import pytest
 from tests.matrix.axes import ROWS, VERSIONS, Row
 from tests.matrix.expected import forbidden
 from tests.matrix.project import recorded, refusal
+from tests.support.chart_calls import chart_faults, needed, opened
 from tests.support.chart_values import RELEASE, chart, lock_entry, unknown_values
 from tests.support.coherence import faults
 from tests.support.graph import CHART
@@ -32,6 +33,12 @@ def manifests(row: Row, version: str) -> list[dict[str, Any]]:
         for resource in recorded(row, version).resources
         if resource.package == "kubernetes" and resource.custom and "kind" in resource.inputs
     ]
+
+
+@pytest.mark.parametrize(("row", "version"), ALLOWED)
+def test_the_control_plane_reaches_what_a_combination_installs_and_no_more(row: Row, version: str) -> None:
+    assert opened(recorded(row, version)) == needed(recorded(row, version))
+    assert chart_faults(recorded(row, version)) == []
 
 
 @pytest.mark.parametrize(("row", "version"), ALLOWED)
