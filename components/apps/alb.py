@@ -7,7 +7,9 @@ the class and its parameters.
 
 import json
 
+from components.apps.alb_order import order
 from components.apps.backends import Backend, Division
+from components.apps.exposure import ExposedSettings
 from components.apps.health_check import HealthCheck, health_check, protocol, version
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
@@ -65,6 +67,12 @@ def annotations(app: AppSettings, parts: Division, *, node_targets: bool) -> dic
     if (spoken := version(app, port)) != "HTTP1":
         told["backend-protocol-version"] = spoken
     return {f"{PREFIX}{key}": value for key, value in told.items()}
+
+
+def ordered(exposure: ExposedSettings) -> dict[str, str]:
+    """Return the annotation by which the rules of an Ingress come before, or after, others of its load balancer."""
+    place = order(exposure)
+    return {f"{PREFIX}group.order": str(place)} if place else {}
 
 
 def backends(parts: Division) -> list[Manifest]:

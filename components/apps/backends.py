@@ -35,12 +35,19 @@ class Division:
     action: str = "weighted"
 
 
-def exposures(app: AppSettings) -> Iterator[tuple[str, ExposedSettings]]:
+def ways(app: AppSettings) -> Iterator[tuple[str, ExposedSettings]]:
     """Yield how an app is reached from outside, as (`ingress` or `route`, settings)."""
     if app.ingress is not None:
         yield "ingress", app.ingress
     if app.route is not None:
         yield "route", app.route
+
+
+def exposures(app: AppSettings) -> Iterator[tuple[str, ExposedSettings]]:
+    """Yield the same once for each host, with that host's paths and TLS."""
+    for key, way in ways(app):
+        for exposure in way.each():
+            yield key, exposure
 
 
 def names_versions(key: str, facts: ControllerFacts) -> bool:

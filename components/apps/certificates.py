@@ -23,11 +23,25 @@ def gateway_hosts(app: AppSettings, context: AppContext) -> dict[Controller, lis
     found: dict[Controller, set[str]] = {}
     for key, exposure in exposures(app):
         facts = context.controller_of(exposure)
-        if key == "route" and facts.controller == "istio" and opens_host(app, context).name != app.name:
+        by_istio = key == "route" and facts.controller == "istio"
+        if by_istio and opens_host(exposure.host, context, app)[0].name != app.name:
             continue  # the app that opens the host has its certificate
         if exposure.tls and facts.certificates == "cert-manager" and facts.tls_namespace is not None:
             found.setdefault(facts.controller, set()).add(exposure.host)
     return {controller: sorted(hosts) for controller, hosts in sorted(found.items())}
+
+
+def _until_proved(app: AppSettings, context: AppContext, controller: Controller) -> dict[str, str]:
+    """Return the annotations of a certificate whose proof over HTTP is redirected, as every Ingress's is by Istio.
+
+    The answer is then served over TLS, by the routes that istiod makes of all Ingresses of the host together.
+    """
+    redirected = any(
+        each.tls and context.controller_of(each).controller == "istio" and context.proved_over_http(each.host)
+        for key, each in exposures(app)
+        if key == "ingress"
+    )
+    return dict(TEMPORARY) if controller == "istio" and redirected else {}
 
 
 def _certificate(
@@ -68,8 +82,9 @@ def certificates(app: AppSettings, context: AppContext) -> Iterator[tuple[str, M
     """
     for controller, hosts in gateway_hosts(app, context).items():
         suffix = "tls" if controller == context.controller else f"tls-{controller}"
-        yield suffix, _certificate(app, context, context.controllers[controller], hosts, name=tls_name(app))
-    route = app.route
-    if route is not None and route.tls and (facts := context.controller_of(route)).controller == "nginx":
-        name = route_tls_name(app)
-        yield "tls-route", _certificate(app, context, facts, [route.host], name=name, annotations=dict(TEMPORARY))
+        facts, annotations = context.controllers[controller], _until_proved(app, context, controller)
+        yield suffix, _certificate(app, context, facts, hosts, name=tls_name(app), annotations=annotations)
+    for route in app.route.each() if app.route is not None else ():
+        if route.tls and (facts := context.controller_of(route)).controller == "nginx":
+            name, suffix = route_tls_name(app, route), f"tls-route{route.suffix}"
+            yield suffix, _certificate(app, context, facts, [route.host], name=name, annotations=dict(TEMPORARY))

@@ -88,6 +88,7 @@ ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     *advice.ADVICE,
     *port_checks.ADVICE,
     *route_checks.ADVICE,
+    *shared_host_checks.ADVICE,
     *service_advice.ADVICE,
     *strategy_checks.ADVICE,
     *analysis_checks.ADVICE,

@@ -12,7 +12,7 @@ from components.apps.settings import AppSettings
 from components.dependencies.settings import DependenciesSettings
 from components.foundation.pool_plan import Pool, resolvable
 from components.foundation.storage import storage_class_names
-from components.networking.certificates.issuers import issuer_ref
+from components.networking.certificates.issuers import PRIVATE_ISSUERS, issuer_ref
 from components.networking.cni import overlay
 from components.networking.ingress.facts import ControllerFacts, controllers
 from components.networking.ingress.load_balancer import NetworkLoadBalancer, network_load_balancer
@@ -43,7 +43,8 @@ class AppContext:
     balancers cannot reach. `vpc_cidr` is None for a cluster that Slipway did not build. `zoned` is whether every node
     is known to carry a zone label. `storage_class` is the class of a volume that names none, None for the cluster's own
     default. `issuer` is the `issuerRef` (group, kind, name) of certificates, None without any, and `dns_domains` the
-    domains that it proves by DNS. `revisions` is the revision of Istio by namespace, where the stack names revisions.
+    domains that it proves by DNS; `acme` is whether it asks for a proof at all. `revisions` is the revision of Istio by
+    namespace, where the stack names revisions.
     `load_balancers` is what a Service says to get a network load balancer of a scheme. `version` is the Kubernetes
     version, None where the stack does not say it. `protect` guards what holds data.
     `kubernetes_api` are the networks that the Kubernetes API is in, empty for a cluster that Slipway did not build.
@@ -71,6 +72,7 @@ class AppContext:
     storage_class: str | None = None
     issuer: Mapping[str, str] | None = None
     dns_domains: tuple[str, ...] = ()
+    acme: bool = True
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)
     apps: Mapping[str, AppSettings] = field(default_factory=dict)
     revisions: Mapping[str, str] = field(default_factory=dict)
@@ -90,9 +92,12 @@ class AppContext:
         """Return the controller that brings an exposure in; the checks have seen that the stack has it."""
         return self.controllers[exposure.controller or self.controller]
 
-    def proves_by_dns(self, host: str) -> bool:
-        """Tell whether a host's certificate is proved by DNS (ACME's DNS-01), not by an answer over plain HTTP."""
-        return is_below(host, self.dns_domains)
+    def proved_over_http(self, host: str) -> bool:
+        """Tell whether a host's certificate is proved by an answer over plain HTTP (ACME's HTTP-01).
+
+        Not where it is proved by DNS, nor where the issuer asks for no proof.
+        """
+        return self.acme and not is_below(host, self.dns_domains)
 
 
 def is_below(host: str, domains: Iterable[str]) -> bool:
@@ -156,6 +161,7 @@ def context(settings: "StackSettings") -> AppContext:
         storage_class=settings.storage.default_class if settings.storage.default_class in classes else None,
         issuer=issuer_ref(settings.certificates) if settings.certificates is not None else None,
         dns_domains=dns_domains(settings),
+        acme=settings.certificates is None or settings.certificates.issuer not in PRIVATE_ISSUERS,
         secrets=settings.secrets,
         apps={app.name: app for app in settings.apps},
         revisions=_revisions(settings),

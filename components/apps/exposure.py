@@ -1,19 +1,33 @@
 """How an app is reached from outside the cluster, and how a canary shares its traffic."""
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from components.apps.ports import PortSettings, main_port
 from components.apps.words import HttpPath, Image, PortName, PublicHost
 from components.model import Settings
 from components.names import INT32_MAX, LabelKey, Percentage, Text
+from components.networking.ingress.names import label_of
 from components.networking.ingress.settings import Controller
+from components.problem import KeyPath
+
+
+class HostSettings(Settings):
+    """A further host of an app, with its own paths and TLS."""
+
+    host: PublicHost = Field(description="The host name that clients use.")
+    paths: Annotated[tuple[HttpPath, ...], Field(min_length=1)] = Field(
+        default=("/",), description="The paths of this host that lead to the app, each with everything below it."
+    )
+    tls: bool = Field(default=True, description="Whether this host is served over HTTPS, with a certificate for it.")
 
 
 class ExposedSettings(Settings):
     """What an Ingress and a route have in common."""
+
+    _place: KeyPath = PrivateAttr(default=())
 
     host: PublicHost = Field(description="The host name that clients use.")
     paths: Annotated[tuple[HttpPath, ...], Field(min_length=1)] = Field(
@@ -31,6 +45,28 @@ class ExposedSettings(Settings):
     port: PortName | None = Field(
         default=None, description="The app's port that is exposed. Unset: http, else its first port."
     )
+    hosts: tuple[HostSettings, ...] = Field(
+        default=(), description="Further hosts that lead to the same port by the same controller. Unset: none."
+    )
+
+    def each(self) -> Iterator[Self]:
+        """Yield what is said of each host as an exposure of that host alone, the first one first."""
+        yield self
+        for index, further in enumerate(self.hosts):
+            told = {"host": further.host, "paths": further.paths, "tls": further.tls, "hosts": ()}
+            one = self.model_copy(update=told)
+            one._place = ("hosts", index)
+            yield one
+
+    @property
+    def place(self) -> KeyPath:
+        """Where the host stands below `ingress` or `route`: nothing for the first, `hosts` and its index for others."""
+        return self._place
+
+    @property
+    def suffix(self) -> str:
+        """What the objects of a further host have at the end of their names; nothing for those of the first."""
+        return f"-{label_of(self.host)}" if self._place else ""
 
 
 class AppIngressSettings(ExposedSettings):

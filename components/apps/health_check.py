@@ -40,7 +40,7 @@ def version(app: AppSettings, port: str) -> Version:
 
 def protocol(app: AppSettings, port: str) -> Literal["HTTP", "HTTPS"]:
     """Return whether a port is reached by TLS."""
-    return "HTTPS" if app_protocol(port, app.ports[port]) == "https" else "HTTP"
+    return "HTTPS" if app_protocol(port, app.ports[port]) in {"https", "kubernetes.io/wss"} else "HTTP"
 
 
 def health_check(app: AppSettings, exposed: str, *, node_targets: bool) -> HealthCheck | None:

@@ -1,12 +1,11 @@
 """The Ingress of an app, for whichever controller serves Ingress objects."""
 
-from components.apps import alb
+from components.apps import alb, nginx
 from components.apps.backends import division, names_versions, undivided
 from components.apps.context import AppContext
 from components.apps.exposure import AppIngressSettings, ExposedSettings
 from components.apps.labels import metadata
-from components.apps.naming import service_name, tls_name
-from components.apps.ports import app_protocol
+from components.apps.naming import tls_name
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
 from components.apps.workload import SKIP_AWAIT
@@ -24,15 +23,19 @@ def _asks_for_certificate(exposure: ExposedSettings, facts: ControllerFacts) -> 
     return exposure.tls and facts.certificates == "cert-manager" and facts.tls_namespace is None
 
 
-def _spoken(app: AppSettings, port: str) -> dict[str, str]:
-    """Return what NGINX must be told of a port that speaks anything but plain HTTP."""
-    services = {"grpc": "nginx.org/grpc-services", "https": "nginx.org/ssl-services"}
-    key = services.get(app_protocol(port, app.ports[port]) or "")
-    return {key: service_name(app)} if key else {}
+def _prefix(path: str, facts: ControllerFacts) -> list[Manifest]:
+    """Return what leads to a path and what is below it.
+
+    For NGINX `Prefix` is its own prefix, by which /api takes /apis, too (createLocation in its internal/configs).
+    """
+    stem = path.rstrip("/")
+    if facts.controller != "nginx" or not stem:
+        return [{"path": path, "pathType": "Prefix"}]
+    return [{"path": stem, "pathType": "Exact"}, {"path": f"{stem}/", "pathType": "Prefix"}]
 
 
-def ingress(app: AppSettings, key: str, exposure: ExposedSettings, context: AppContext) -> Manifest:
-    """Return the Ingress of an exposure (`key` is ingress or route).
+def ingress(app: AppSettings, key: str, exposure: ExposedSettings, context: AppContext, *, end: str = "") -> Manifest:
+    """Return the Ingress of an exposure (`key` is ingress or route, `end` that of its name).
 
     A gateway takes the certificate from its own namespace, where `certificates.py` puts it; another controller takes
     it from the Ingress's own, where cert-manager puts it because of the annotation; a load balancer of AWS has its
@@ -44,8 +47,9 @@ def ingress(app: AppSettings, key: str, exposure: ExposedSettings, context: AppC
     annotations = facts.annotations_of(exposure)
     if facts.controller == "alb":
         annotations |= alb.annotations(app, parts, node_targets=facts.node_targets)
+        annotations |= alb.ordered(exposure) if facts.group is not None else {}
     if facts.controller == "nginx":
-        annotations |= _spoken(app, parts.shares[0].port_name)
+        annotations |= nginx.annotations(app, parts.shares[0].port_name)
     if context.issuer is not None and _asks_for_certificate(exposure, facts):
         annotations |= issuer_annotations(context.issuer)
     if isinstance(exposure, AppIngressSettings):
@@ -53,13 +57,16 @@ def ingress(app: AppSettings, key: str, exposure: ExposedSettings, context: AppC
     if not (facts.awaits_address and app.wait and app.initial_replicas > 0 and len(parts.shares) == 1):
         annotations |= SKIP_AWAIT
     paths = [
-        {"path": path, "pathType": "Prefix", "backend": backend}
+        {**prefix, "backend": backend}
         for path in exposure.paths
+        for prefix in _prefix(path, facts)
         for backend in alb.backends(parts)
     ]
-    secret = {} if facts.certificates == "acm" else {"secretName": tls_name(app)}
+    # A Certificate that cert-manager makes because of the Ingress has that one's hosts only.
+    name = tls_name(app) + (exposure.suffix if _asks_for_certificate(exposure, facts) else "")
+    secret = {} if facts.certificates == "acm" else {"secretName": name}
     class_name = facts.class_of(exposure)
-    described = metadata(app, f"{app.name}-{key}", annotations=annotations)
+    described = metadata(app, f"{app.name}-{key}{exposure.suffix}{end}", annotations=annotations)
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",

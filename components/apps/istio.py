@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from components.apps.backends import exposures
 from components.apps.context import AppContext
 from components.apps.exposure import CanarySettings, RouteSettings, exposed_port
 from components.apps.labels import Track, metadata
 from components.apps.mesh.istio_traffic import request_policy, traffic_policy
 from components.apps.naming import service_host, tls_name, track_service_host
 from components.apps.settings import AppSettings
-from components.apps.shared_hosts import istio_route, opens_host
+from components.apps.shared_hosts import istio_routes, opens_host
 from components.apps.strategies import shifts
 from components.apps.tracks import TRACKS, by_virtual_service, needs_track_services
 from components.apps.words import Manifest
@@ -24,26 +25,35 @@ def _object(app: AppSettings, kind: str, name: str, spec: Manifest) -> Manifest:
     return {"apiVersion": API, "kind": kind, "metadata": metadata(app, name), "spec": spec}
 
 
-def gateway(app: AppSettings, context: AppContext) -> Manifest | None:
-    """Return the Gateway that opens ports 80 and, with TLS, 443 for the route's host.
+def _opened_here(app: AppSettings, route: RouteSettings, context: AppContext) -> bool:
+    """Tell whether a host of the route is opened by the app itself, and here: one may stand in its list twice."""
+    opener, own = opens_host(route.host, context, app)
+    return opener.name == app.name and own.place == route.place
 
-    None without such a route, and where another app opens the host.
+
+def gateways(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
+    """Yield the Gateways that open ports 80 and, with TLS, 443 for the route's hosts, with their suffixes.
+
+    None for a host that another app opens.
     """
-    route = istio_route(app, context)
-    if route is None or opens_host(app, context).name != app.name:
-        return None
+    for route in istio_routes(app, context):
+        if _opened_here(app, route, context):
+            yield f"gateway{route.suffix}", _gateway(app, route, context)
+
+
+def _gateway(app: AppSettings, route: RouteSettings, context: AppContext) -> Manifest:
     plain: Manifest = {"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": [route.host]}
     servers = [plain]
     if route.tls:
-        if context.proves_by_dns(route.host):
-            # Not where a certificate is proved over HTTP: before there is one, the redirect would lead the proof to a
-            # port that cannot answer.
+        if not context.proved_over_http(route.host):
+            # Where a certificate is proved over HTTP the route redirects, after the answer to the challenge: before
+            # there is a certificate this would lead the proof to a port that cannot answer.
             plain["tls"] = {"httpsRedirect": True}
         secure = {"mode": "SIMPLE", "credentialName": tls_name(app)}
         port = {"number": 443, "name": "https", "protocol": "HTTPS"}
         servers.append({"port": port, "tls": secure, "hosts": [route.host]})
     spec = {"selector": dict(GATEWAY_LABELS), "servers": servers}
-    return _object(app, "Gateway", f"{app.name}-gateway", spec)
+    return _object(app, "Gateway", f"{app.name}-gateway{route.suffix}", spec)
 
 
 def _destination(app: AppSettings, port: int | None, subset: str | None) -> Manifest:
@@ -96,9 +106,9 @@ def _http(app: AppSettings, port: int | None, matches: list[Manifest]) -> list[M
     return routes
 
 
-def _gateway_reference(app: AppSettings, context: AppContext) -> str:
-    owner = opens_host(app, context)
-    name = f"{owner.name}-gateway"
+def _gateway_reference(app: AppSettings, route: RouteSettings, context: AppContext) -> str:
+    owner, own = opens_host(route.host, context, app)
+    name = f"{owner.name}-gateway{own.suffix}"
     return name if owner.namespace == app.namespace else f"{owner.namespace}/{name}"
 
 
@@ -107,17 +117,46 @@ def _outer_port(app: AppSettings, route: RouteSettings) -> int | None:
     return app.ports[name].port if name else None
 
 
-def outer_service(app: AppSettings, context: AppContext) -> Manifest | None:
-    """Return the VirtualService of what comes through the Gateway; None without such a route."""
-    route = istio_route(app, context)
-    if route is None:
-        return None
-    spec: Manifest = {
-        "hosts": [route.host],
-        "gateways": [_gateway_reference(app, context)],
-        "http": _http(app, _outer_port(app, route), _matches(route.paths)),
-    }
-    return _object(app, "VirtualService", f"{app.name}-vs", spec)
+def _outer(app: AppSettings, route: RouteSettings, context: AppContext) -> list[Manifest]:
+    """Return the HTTP routes of one host; where the Gateway cannot redirect plain HTTP, they do, and serve none.
+
+    istiod asks the redirect last (it matches every path), and the solver's exact path before it.
+    """
+    matches = _matches(route.paths)
+    if not route.tls or not context.proved_over_http(route.host):
+        return _http(app, _outer_port(app, route), matches)
+    secure = [{**match, "port": 443} for match in matches or [{}]]
+    redirect = {"scheme": "https", "redirectCode": 301}
+    return [
+        *_http(app, _outer_port(app, route), secure),
+        {"name": "redirect", "match": [{"port": 80}], "redirect": redirect},
+    ]
+
+
+def redirects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
+    """Yield what redirects plain HTTP of each Ingress with TLS that Istio serves, with suffixes.
+
+    istiod opens port 80 for every Ingress and knows no annotation against it. A Gateway with the same host marks the
+    whole host (`httpsRedirect`), whatever routes it has. A proof over HTTP follows the redirect (`certificates.py`).
+    """
+    for key, exposure in exposures(app):
+        if key == "ingress" and exposure.tls and context.controller_of(exposure).controller == "istio":
+            port = {"number": 80, "name": "http", "protocol": "HTTP"}
+            server = {"port": port, "hosts": [exposure.host], "tls": {"httpsRedirect": True}}
+            name = f"{app.name}-ingress-redirect{exposure.suffix}"
+            spec = {"selector": dict(GATEWAY_LABELS), "servers": [server]}
+            yield f"ingress-redirect{exposure.suffix}", _object(app, "Gateway", name, spec)
+
+
+def outer_services(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
+    """Yield the VirtualServices of what comes through the Gateways, one for each host, with their suffixes."""
+    for route in istio_routes(app, context):
+        spec: Manifest = {
+            "hosts": [route.host],
+            "gateways": [_gateway_reference(app, route, context)],
+            "http": _outer(app, route, context),
+        }
+        yield f"vs{route.suffix}", _object(app, "VirtualService", f"{app.name}-vs{route.suffix}", spec)
 
 
 def inner_service(app: AppSettings, context: AppContext) -> Manifest | None:

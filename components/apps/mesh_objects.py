@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from components.apps.context import AppContext
-from components.apps.istio import destination_rules, gateway, inner_service, outer_service
+from components.apps.istio import destination_rules, gateways, inner_service, outer_services, redirects
 from components.apps.mesh.http_routes import http_routes
 from components.apps.mesh.istio_authorization import istio_authorization
 from components.apps.mesh.istio_egress import istio_egress
@@ -21,10 +21,11 @@ def mesh_objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, M
     not.
     """
     mesh = context.mesh_of(app.namespace)
-    found: list[tuple[str, Manifest | None]] = [("gateway", gateway(app, context))]
+    found: list[tuple[str, Manifest | None]] = [*redirects(app, context), *gateways(app, context)]
     if context.mesh == "istio":
         found += destination_rules(app, context)
-    found += [("vs", outer_service(app, context)), ("mesh", inner_service(app, context))]
+    found += outer_services(app, context)
+    found.append(("mesh", inner_service(app, context)))
     if by_http_route(app, context):
         found += http_routes(app, context)
     if mesh == "istio":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from components.apps.backends import exposures
+from components.apps.backends import exposures, ways
 from components.apps.each_app import each_app
 from components.apps.exposure import exposed_port
 from components.apps.exposure_checks import brought_in_by, takes_acm
@@ -54,7 +54,7 @@ def paths(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
         for index, path in enumerate(exposure.paths):
             if wording is not None and wording.pattern.search(path):
                 yield Problem(
-                    path=(key, "paths", index),
+                    path=(key, *exposure.place, "paths", index),
                     message=f"{controller} would not take this path as it is: {wording.why}",
                     found=path,
                     allowed="a path of letters, digits, /, - and _",
@@ -85,15 +85,21 @@ def header_value(app: "AppSettings", settings: "StackSettings") -> Iterator[Prob
 
 @each_app
 def grpc_over_tls(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
-    """A load balancer of AWS speaks HTTP/2, and so gRPC, over TLS only."""
+    """A load balancer of AWS, and NGINX, speak HTTP/2, and so gRPC, over TLS only.
+
+    To a pod that speaks HTTP/2 otherwise NGINX speaks HTTP/1.1, which `to_pods` says.
+    """
     for key, exposure in exposures(app):
-        port = exposed_port(exposure, app.ports)
-        if port is None or exposure.tls or not takes_acm(brought_in_by(exposure, settings), settings):
+        port, controller = exposed_port(exposure, app.ports), brought_in_by(exposure, settings)
+        if port is None or exposure.tls:
             continue
-        if version(app, port) != "HTTP1":
+        balanced = takes_acm(controller, settings)
+        needs_http2 = version(app, port) == "GRPC" or (balanced and version(app, port) == "HTTP2")
+        if needs_http2 and (balanced or controller == "nginx"):
+            who = "a load balancer of AWS" if balanced else "NGINX"
             yield Problem(
-                path=(key, "tls"),
-                message=f"a load balancer of AWS speaks what the port {port} does over TLS only",
+                path=(key, *exposure.place, "tls"),
+                message=f"{who} speaks what the port {port} does over TLS only",
                 found="false",
                 allowed="true",
                 nearest="true",
@@ -113,5 +119,19 @@ def unread_annotations(app: "AppSettings", settings: "StackSettings") -> Iterato
         )
 
 
+@each_app
+def to_pods(app: "AppSettings", settings: "StackSettings") -> Iterator[Advice]:
+    """Say where a controller speaks an older version of HTTP to the pods than they do."""
+    for key, way in ways(app):
+        port = exposed_port(way, app.ports)
+        if port is not None and brought_in_by(way, settings) == "nginx" and version(app, port) == "HTTP2":
+            yield Advice(
+                (key,),
+                f"NGINX speaks HTTP/1.1 to the port {port}, or gRPC: a server of HTTP/2 alone answers neither; use"
+                " appProtocol: grpc, or another controller",
+                app=app.name,
+            )
+
+
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (paths, header_value, grpc_over_tls)
-ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (unread_annotations,)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (unread_annotations, to_pods)

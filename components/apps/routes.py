@@ -52,7 +52,7 @@ def http_route(app: AppSettings, key: str, exposure: ExposedSettings, context: A
     return {
         "apiVersion": API,
         "kind": "HTTPRoute",
-        "metadata": metadata(app, f"{app.name}-{key}"),
+        "metadata": metadata(app, f"{app.name}-{key}{exposure.suffix}"),
         "spec": {
             "parentRefs": [parent(exposure, context.controller_of(exposure))],
             "hostnames": [exposure.host],

@@ -22,6 +22,12 @@ FIRST_WITH_SAME_ZONE = 34
 as a beta there. The versions before call the former PreferClose."""
 
 
+OFFICIAL = {"http2": "kubernetes.io/h2c"}
+"""Words of a Service's `appProtocol` by that of Kubernetes, for who knows no other: Envoy Gateway speaks HTTP/1.1 to
+http2. (Istio and Linkerd know both.) https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol
+"""
+
+
 def external_name(app: AppSettings, name: str) -> str:
     """Return the name of the Service that stands for a host outside."""
     return f"{app.name}-{name}"
@@ -46,7 +52,7 @@ def distribution(wanted: TrafficDistribution | None, version: str | None) -> str
 def _ports(ports: Mapping[str, PortSettings], node_ports: Mapping[str, int] | None = None) -> list[Manifest]:
     described = []
     for name, port in ports.items():
-        spoken = app_protocol(name, port)
+        spoken = OFFICIAL.get(app_protocol(name, port) or "", app_protocol(name, port))
         fixed = (node_ports or {}).get(name)
         described.append(
             {

@@ -1,27 +1,30 @@
 """Which of the apps that share a host at Istio's gateway opens it there."""
 
+from collections.abc import Iterator
+
 from components.apps.context import AppContext
 from components.apps.exposure import RouteSettings
 from components.apps.settings import AppSettings
 
 
-def istio_route(app: AppSettings, context: AppContext) -> RouteSettings | None:
-    """Return the app's route where Istio's own gateway serves it."""
-    served = app.route is not None and context.controller_of(app.route).controller == "istio"
-    return app.route if served else None
+def istio_routes(app: AppSettings, context: AppContext) -> Iterator[RouteSettings]:
+    """Yield the hosts of the app's route where Istio's own gateway serves it."""
+    if app.route is not None and context.controller_of(app.route).controller == "istio":
+        yield from app.route.each()
 
 
-def opens_host(app: AppSettings, context: AppContext) -> AppSettings:
-    """Return the app whose Gateway the route of this one belongs to: itself where it has the host to itself.
+def opens_host(host: str, context: AppContext, app: AppSettings) -> tuple[AppSettings, RouteSettings]:
+    """Return the app whose Gateway a host belongs to, with its own route of that host; `app` has one.
 
     Of two Gateways with one host istiod skips the second one's TLS ("skipping server on gateway, duplicate host
     names"), and what is bound to that is never reached. So one app opens the host and the others bind their routes to
     its Gateway: one with TLS before one without, the one with the path `/` before the others, then by name.
     """
-    route = istio_route(app, context)
     sharing = [
-        (not other.tls, "/" not in other.paths, each.name, each)
+        (not route.tls, "/" not in route.paths, each.name, index, each, route)
         for each in {**context.apps, app.name: app}.values()
-        if (other := istio_route(each, context)) is not None and route is not None and other.host == route.host
+        for index, route in enumerate(istio_routes(each, context))
+        if route.host == host
     ]
-    return min(sharing, key=lambda each: each[:3])[3] if sharing else app
+    *_, opener, own = min(sharing, key=lambda each: each[:4])
+    return opener, own

@@ -24,6 +24,8 @@ from pulumi_kubernetes.rbac.v1.RoleBinding import RoleBinding
 from pydantic.alias_generators import to_snake
 
 from components.apps.aws_identity import AwsCluster, grant
+from components.apps.backends import exposures
+from components.apps.certificates import TEMPORARY
 from components.apps.context import AppContext
 from components.apps.foreign_secrets import looked_up
 from components.apps.manifests import render
@@ -84,7 +86,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "deployment": _PODS_NEED,
     "job": _PODS_NEED,
     "scaledjob": _PODS_NEED,
-    "rollout": (*_PODS_NEED, *_BACKENDS, "preview", "analysis", "vs", "mesh"),
+    "rollout": (*_PODS_NEED, *_BACKENDS, "preview", "analysis"),
     "blue": _PODS_NEED,
     "green": _PODS_NEED,
     "flagger": ("deployment", "hpa", "success-rate", "latency-p99", "gateway"),
@@ -92,8 +94,6 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "service": ("blue", "green"),
     "statefulset": _PODS_NEED,
     "canary": _PODS_NEED,
-    "vs": _ROUTES_NEED,
-    "mesh": _ROUTES_NEED,
 }
 """What an object waits for among the app's own, by suffix."""
 
@@ -102,6 +102,7 @@ KINDS_NEED: dict[str, tuple[str, ...]] = {
     "Ingress": _BACKENDS,
     "TargetGroupConfiguration": _BACKENDS,
     "VirtualServer": _BACKENDS,
+    "VirtualService": _ROUTES_NEED,
 }
 """The same by kind: what leads to Services waits for them, or its controller would answer with errors first."""
 
@@ -214,8 +215,7 @@ class AppStack(InCluster):
         self.host = service_host(app) if serving(app.ports) else None
         self.urls = tuple(
             f"{'https' if exposure.tls else 'http'}://{exposure.host}{path}"
-            for exposure in (app.ingress, app.route)
-            if exposure is not None
+            for _, exposure in exposures(app)
             for path in exposure.paths
         )
         self.register_outputs({"host": self.host, "urls": list(self.urls)})
@@ -229,6 +229,11 @@ class AppStack(InCluster):
         if kind == "ScaledObject":  # KEDA's webhook looks at what is scaled, its operator at the logins
             scaled = workload_suffixes(app)
             own += [each for key, each in self.resources.items() if key in scaled or key.startswith("trigger-")]
+        if kind == "Rollout":
+            own += [each for key, each in self.resources.items() if key == "mesh" or key.startswith("vs")]
+        if kind == "Certificate" and TEMPORARY.items() <= manifest["metadata"].get("annotations", {}).items():
+            # Its proof is answered by the host's oldest Ingress, over TLS: that must be the app's, not the solver's.
+            own += [each for key, each in self.resources.items() if key.startswith("ingress")]
         if kind == "ScaledJob":
             own += [each for key, each in self.resources.items() if key.startswith("trigger-")]
         if kind in HAS_PODS and self._dependencies is not None:

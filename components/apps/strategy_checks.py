@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from components.apps.backends import exposures
+from components.apps.backends import ways
 from components.apps.each_app import each_app
 from components.apps.exposure_checks import brought_in_by
 from components.apps.mesh.protocols import request_ports
@@ -160,7 +160,7 @@ def divided_requests(app: "AppSettings", settings: "StackSettings") -> Iterator[
     """Whoever brings requests in, or a mesh, divides them as the canary's steps say."""
     if app.strategy.type != "canary" or app.strategy.by is None:
         return
-    for key, exposure in exposures(app):
+    for key, exposure in ways(app):
         controller = brought_in_by(exposure, settings)
         reason = _unable(app, key, controller, settings)
         if reason is not None:
@@ -174,7 +174,7 @@ def divided_requests(app: "AppSettings", settings: "StackSettings") -> Iterator[
                 app=app.name,
             )
     meshed = mesh_of(app, settings) != "none" and bool(request_ports(app))
-    if not meshed and not any(True for _ in exposures(app)):
+    if not meshed and not any(True for _ in ways(app)):
         yield Problem(
             path=("strategy", "type"),
             message="nobody would divide requests by weight between the two versions",
@@ -188,7 +188,10 @@ def divided_requests(app: "AppSettings", settings: "StackSettings") -> Iterator[
 @each_app
 def one_route(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     """Flagger makes one route."""
-    if app.strategy.by == "flagger" and app.ingress is not None and app.route is not None:
+    if app.strategy.by != "flagger":
+        return
+    told = dict(ways(app))
+    if len(told) > 1:
         yield Problem(
             path=("ingress",),
             message="Flagger makes one route for the app, which cannot keep the paths of two hosts apart",
@@ -196,6 +199,15 @@ def one_route(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
             allowed="one of the two, or strategy: {by: argo-rollouts}",
             app=app.name,
         )
+    for key, way in told.items():
+        if way.hosts:
+            yield Problem(
+                path=(key, "hosts"),
+                message="Flagger makes one route for the app, which cannot keep the paths of several hosts apart",
+                found=", ".join(each.host for each in way.hosts),
+                allowed="one host, or strategy: {by: argo-rollouts}",
+                app=app.name,
+            )
 
 
 def recreated(settings: "StackSettings") -> Iterator[Advice]:

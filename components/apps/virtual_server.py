@@ -13,9 +13,9 @@ from components.apps.settings import AppSettings
 from components.apps.words import Manifest
 
 
-def route_tls_name(app: AppSettings) -> str:
-    """Return the name of the route's TLS Secret; an Ingress beside it has one of its own, made by cert-manager."""
-    return f"{tls_name(app)}-route"
+def route_tls_name(app: AppSettings, route: RouteSettings) -> str:
+    """Return the name of a host's TLS Secret; an Ingress beside it has one of its own, made by cert-manager."""
+    return f"{tls_name(app)}-route{route.suffix}"
 
 
 def _upstream(app: AppSettings, backend: Backend) -> Manifest:
@@ -25,7 +25,7 @@ def _upstream(app: AppSettings, backend: Backend) -> Manifest:
         "service": backend.service,
         "port": backend.port,
         **({"type": "grpc"} if spoken == "grpc" else {}),
-        **({"tls": {"enable": True}} if spoken == "https" else {}),
+        **({"tls": {"enable": True}} if spoken in {"https", "kubernetes.io/wss"} else {}),
     }
 
 
@@ -57,11 +57,11 @@ def virtual_server(app: AppSettings, route: RouteSettings, context: AppContext) 
     """
     facts = context.controller_of(route)
     parts = division(app, route)
-    tls = {"secret": route_tls_name(app), "redirect": {"enable": True, "code": 301}}
+    tls = {"secret": route_tls_name(app, route), "redirect": {"enable": True, "code": 301}}
     return {
         "apiVersion": "k8s.nginx.org/v1",
         "kind": "VirtualServer",
-        "metadata": metadata(app, f"{app.name}-route"),
+        "metadata": metadata(app, f"{app.name}-route{route.suffix}"),
         "spec": {
             **({"ingressClassName": facts.class_name} if facts.class_name else {}),
             "host": route.host,

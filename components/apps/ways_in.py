@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from components.apps.alb_order import pieces
 from components.apps.backends import exposures
 from components.apps.certificates import certificates
 from components.apps.context import AppContext
@@ -14,20 +15,23 @@ from components.apps.words import Manifest
 
 
 def ways_in(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest | None]]:
-    """Yield the objects with their suffixes: `ingress`, `route`, and the certificates that they need.
+    """Yield the objects with their suffixes: `ingress`, `route`, those of further hosts, and their certificates.
 
     A route through Istio's own gateway is among what the app says to the mesh, since it is one with the rules inside.
     """
     balanced = False
     for key, exposure in exposures(app):
-        facts = context.controller_of(exposure)
+        facts, suffix = context.controller_of(exposure), f"{key}{exposure.suffix}"
         if facts.controller == "gateway-api":
-            yield key, http_route(app, key, exposure, context)
+            yield suffix, http_route(app, key, exposure, context)
             if facts.implementation == "alb" and not balanced:
                 balanced = True
                 yield from target_groups(app, exposure, facts)
-        elif not isinstance(exposure, RouteSettings) or facts.controller == "alb":
-            yield key, ingress(app, key, exposure, context)
+        elif facts.controller == "alb":
+            for end, piece in pieces(key, exposure, app, context):
+                yield f"{suffix}{end}", ingress(app, key, piece, context, end=end)
+        elif not isinstance(exposure, RouteSettings):
+            yield suffix, ingress(app, key, exposure, context)
         elif facts.controller == "nginx":
-            yield key, virtual_server(app, exposure, context)
+            yield suffix, virtual_server(app, exposure, context)
     yield from certificates(app, context)

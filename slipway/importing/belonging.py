@@ -6,10 +6,10 @@ from typing import Any
 from slipway.importing.documents import Source, at
 from slipway.importing.grouping import Group, namespaces_agree, selects, template_of, workloads
 
-ONE_OF_A_KIND = frozenset({"HorizontalPodAutoscaler", "PodDisruptionBudget", "ServiceAccount", "Ingress"})
+ONE_OF_A_KIND = frozenset({"HorizontalPodAutoscaler", "PodDisruptionBudget", "ServiceAccount"})
 """Kinds of which an app has one; a second is left over."""
 
-SHARED = frozenset({"ConfigMap", "ServiceAccount", "Role", "RoleBinding", "NetworkPolicy"})
+SHARED = frozenset({"ConfigMap", "Ingress", "ServiceAccount", "Role", "RoleBinding", "NetworkPolicy"})
 """Kinds that may serve several workloads: each of their apps gets its own."""
 
 
@@ -115,9 +115,11 @@ def services_of(owner: Group) -> set[str]:
     return {each.name for each in owner.of("Service")}
 
 
-def backend_of(ingress: Mapping[str, Any]) -> Any:
-    """Return the Service of an Ingress's first path."""
-    return at(dict(ingress), ("spec", "rules", 0, "http", "paths", 0, "backend", "service", "name"))
+def backends(ingress: Mapping[str, Any]) -> set[str]:
+    """Return the Services of an Ingress's paths."""
+    rules = at(dict(ingress), ("spec", "rules")) or []
+    paths = [each for rule in rules for each in at(rule, ("http", "paths")) or []]
+    return {str(name) for each in paths if (name := at(each, ("backend", "service", "name")))}
 
 
 def destinations(source: Source) -> list[str]:
@@ -174,7 +176,7 @@ RULES: Mapping[str, Callable[[Source, Group], bool]] = {
     "Gateway": _gateway,
     "HTTPRoute": _http_route,
     "HorizontalPodAutoscaler": _targeting("spec", "scaleTargetRef"),
-    "Ingress": lambda source, owner: backend_of(source.manifest) in services_of(owner),
+    "Ingress": lambda source, owner: bool(backends(source.manifest) & services_of(owner)),
     "MetricTemplate": _metric_template,
     "NetworkPolicy": _selecting("spec", "podSelector", "matchLabels"),
     "PeerAuthentication": _selecting("spec", "selector", "matchLabels"),

@@ -1,8 +1,10 @@
 """How an app is reached from outside: an Ingress, an HTTPRoute, a route through Istio's gateway."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from slipway.importing.belonging import services_of
 from slipway.importing.containers import filled
 from slipway.importing.documents import Source, at
 from slipway.importing.grouping import Group
@@ -13,24 +15,44 @@ NOT_THE_INGRESS = ("kubernetes.io/ingress.class", "cert-manager.io/", "pulumi.co
 
 _MESH = "mesh"
 
+_INGRESS = re.compile(r"-ingress(-[a-z0-9-]+-[0-9a-f]{6})?$")
+"""The end of a HTTPRoute's name that Slipway made of an `ingress`, of its first host or of a further one."""
+
 
 def ways_in(group: Group, ports: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings `ingress` and `route`, what the routes say of a canary, and how long callers wait."""
     found: dict[str, Any] = {}
+    told: dict[str, list[dict[str, Any]]] = {"ingress": [], "route": []}
     for part in group.of("Ingress"):
-        found["ingress"] = _ingress(part, group, ports)
+        told["ingress"] += _ingress(part, group, ports)
     for part in group.of("HTTPRoute"):
-        key = "ingress" if part.name.endswith("-ingress") and "ingress" not in found else "route"
-        if at(part.manifest, ("spec", "hostnames")) and key not in found:
-            found[key] = _http_route(part, group, ports)
+        key = "ingress" if _INGRESS.search(part.name) and not group.of("Ingress") else "route"
+        told[key] += _http_route(part, group, ports)
     for part in group.of("VirtualService"):
         spec = part.manifest.get("spec") or {}
-        if set(spec.get("gateways") or [_MESH]) != {_MESH} and "route" not in found:
-            found["route"] = _istio(spec, group, ports)
+        if set(spec.get("gateways") or [_MESH]) != {_MESH}:
+            told["route"] += _istio(spec, group, ports)
         found |= _callers(spec)
+    found |= {key: _together(each) for key, each in told.items() if each}
     for part in group.of("DestinationRule"):
         found |= _breaker(part)
     return found
+
+
+def _together(hosts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what is said of several hosts as one way in: the first one's, and of the further ones what may differ.
+
+    Objects that lead to the same host (an Ingress for each of its paths) are one host with all their paths.
+    """
+    merged: dict[Any, dict[str, Any]] = {}
+    for each in hosts:
+        known = merged.setdefault(each.get("host"), {**each})
+        if known != each:
+            known["paths"] = list(dict.fromkeys([*known.get("paths", ["/"]), *each.get("paths", ["/"])]))
+            known["tls"] = known["tls"] or each["tls"]
+    first, *further = merged.values()
+    listed = [{key: each[key] for key in ("host", "paths", "tls") if key in each} for each in further]
+    return {**first, **({"hosts": listed} if listed else {})}
 
 
 def shares(group: Group) -> dict[str, Any]:
@@ -68,18 +90,26 @@ def _header(rule: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _ingress(part: Source, group: Group, ports: Mapping[str, Any]) -> dict[str, Any]:
-    spec, rule = part.manifest.get("spec") or {}, at(part.manifest, ("spec", "rules", 0)) or {}
-    told = at(rule, ("http", "paths")) or []
+def _ingress(part: Source, group: Group, ports: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield each host of an Ingress, with those of its paths that lead to the app: others may lead to other apps."""
+    spec = part.manifest.get("spec") or {}
     annotations = at(part.manifest, ("metadata", "annotations")) or {}
-    port = at(told[0], ("backend", "service", "port")) if told else None
-    found = {
-        "host": rule.get("host"),
-        "paths": _paths([each.get("path", "/") for each in told]),
-        "port": exposed((port or {}).get("name") or (port or {}).get("number"), group, ports),
-        "annotations": {key: each for key, each in annotations.items() if not key.startswith(NOT_THE_INGRESS)},
-    }
-    return {**filled(found), "tls": bool(spec.get("tls"))}
+    secured = [host for each in spec.get("tls") or [] for host in each.get("hosts") or ["*"]]
+    own = services_of(group) | {None}
+    for rule in spec.get("rules") or [{}]:
+        all_of_it = at(rule, ("http", "paths")) or []
+        told = [each for each in all_of_it if at(each, ("backend", "service", "name")) in own]
+        if all_of_it and not told:
+            continue
+        port = at(told[0], ("backend", "service", "port")) if told else None
+        host = rule.get("host")
+        found = {
+            "host": host,
+            "paths": _paths([each.get("path", "/") for each in told]),
+            "port": exposed((port or {}).get("name") or (port or {}).get("number"), group, ports),
+            "annotations": {key: each for key, each in annotations.items() if not key.startswith(NOT_THE_INGRESS)},
+        }
+        yield {**filled(found), "tls": host in secured or "*" in secured}
 
 
 def _paths(paths: list[str]) -> list[str] | None:
@@ -87,38 +117,42 @@ def _paths(paths: list[str]) -> list[str] | None:
     return own if own not in ([], ["/"]) else None
 
 
-def _http_route(part: Source, group: Group, ports: Mapping[str, Any]) -> dict[str, Any]:
+def _http_route(part: Source, group: Group, ports: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield each host of a route; nothing for one without, which takes every host of its parent."""
     spec = part.manifest["spec"]
     rules = spec.get("rules") or []
     matches = [match for rule in rules for match in rule.get("matches") or []]
     port = next((each.get("port") for rule in rules for each in rule.get("backendRefs") or []), None)
-    found = {
-        "host": spec["hostnames"][0],
-        "paths": _paths([at(each, ("path", "value")) or "/" for each in matches]),
-        "port": exposed(port, group, ports),
-        "controller": "gateway-api",
-    }
-    return {**filled(found), "tls": at(spec, ("parentRefs", 0, "sectionName")) != "http"}
+    for host in spec.get("hostnames") or []:
+        found = {
+            "host": host,
+            "paths": _paths([at(each, ("path", "value")) or "/" for each in matches]),
+            "port": exposed(port, group, ports),
+            "controller": "gateway-api",
+        }
+        yield {**filled(found), "tls": at(spec, ("parentRefs", 0, "sectionName")) != "http"}
 
 
-def _istio(spec: Mapping[str, Any], group: Group, ports: Mapping[str, Any]) -> dict[str, Any]:
-    rules = spec.get("http") or []
+def _istio(spec: Mapping[str, Any], group: Group, ports: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield each host of a VirtualService; a rule that only redirects leads nowhere."""
+    rules = [each for each in spec.get("http") or [] if not each.get("redirect")]
     uris = [match.get("uri") or {} for rule in rules for match in rule.get("match") or []]
     own = [str(each.get("exact") or each.get("prefix") or "/") for each in uris]
     # /api and what is below it are two matches of one path
     paths = [path.rstrip("/") or "/" for path in own]
     numbers = [at(each, ("destination", "port", "number")) for rule in rules for each in rule.get("route") or []]
-    hosts = spec.get("hosts") or []
     servers = [each for part in group.of("Gateway") for each in at(part.manifest, ("spec", "servers")) or []]
-    tls = any(each.get("tls") for each in servers if set(each.get("hosts") or []) & {*hosts, "*"})
     every = any(not rule.get("match") for rule in rules) or "/" in paths
-    found = {
-        "host": next((each for each in hosts if "." in str(each)), None),
-        "paths": None if every else _paths(paths),
-        "port": exposed(numbers[0], group, ports) if numbers and numbers[0] else None,
-        "controller": "istio",
-    }
-    return {**filled(found), "tls": tls}
+    over_tls = any(match.get("port") == 443 for rule in rules for match in rule.get("match") or [])
+    for host in (each for each in spec.get("hosts") or [] if "." in str(each)):
+        found = {
+            "host": host,
+            "paths": None if every else _paths(paths),
+            "port": exposed(numbers[0], group, ports) if numbers and numbers[0] else None,
+            "controller": "istio",
+        }
+        secured = any(each.get("tls") for each in servers if set(each.get("hosts") or []) & {host, "*"})
+        yield {**filled(found), "tls": secured or over_tls}
 
 
 _RETRIES = {"5xx": "server-error"}

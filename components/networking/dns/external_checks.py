@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from components.apps.backends import exposures
 from components.apps.context import is_below
 from components.apps.each_app import each_app
 from components.networking.dns.external_dns_values import owner_id
@@ -30,11 +31,10 @@ def hosts_without_records(app: "AppSettings", settings: "StackSettings") -> Iter
     external = settings.dns.external
     if external is None:
         return
-    exposures = {"ingress": app.ingress, "route": app.route}
-    for key, exposure in exposures.items():
-        if exposure is not None and not is_below(exposure.host, external.domains):
+    for key, exposure in exposures(app):
+        if not is_below(exposure.host, external.domains):
             yield Advice(
-                (key, "host"),
+                (key, *exposure.place, "host"),
                 f"{exposure.host} is below none of dns.external.domains ({', '.join(external.domains)}): nobody keeps"
                 " its record",
                 app=app.name,

@@ -26,22 +26,32 @@ MAX_LISTENERS = 64
 class Host:
     """One host with TLS: the namespaces of its apps, and the Secret with its certificate.
 
-    Apps that share a host each have a certificate for it; the first by name is served.
+    Apps that share a host each have a certificate for it; the first by name is served. `redirected` are the paths of
+    which plain HTTP is redirected: all of the host, unless another app has some without TLS.
     """
 
     name: str
     namespaces: tuple[str, ...]
     secret: str
+    redirected: tuple[str, ...] = ("/",)
 
 
 def tls_hosts(settings: "StackSettings") -> tuple[Host, ...]:
     """Return the hosts with TLS of the apps that the Gateway brings in, sorted."""
     users: dict[str, dict[str, AppSettings]] = {}
+    paths: dict[bool, dict[str, set[str]]] = {True: {}, False: {}}
     for each in exposures(settings, "gateway-api"):
-        if each.settings.tls:
-            users.setdefault(each.settings.host, {})[each.app.name] = each.app
+        own = each.settings
+        paths[own.tls].setdefault(own.host, set()).update(getattr(own, "paths", ("/",)))
+        if own.tls:
+            users.setdefault(own.host, {})[each.app.name] = each.app
     return tuple(
-        Host(host, tuple(sorted({app.namespace for app in apps.values()})), tls_name(apps[min(apps)]))
+        Host(
+            host,
+            tuple(sorted({app.namespace for app in apps.values()})),
+            tls_name(apps[min(apps)]),
+            tuple(sorted(paths[True][host])) if host in paths[False] else ("/",),
+        )
         for host, apps in sorted(users.items())
     )
 
@@ -93,7 +103,7 @@ def listeners(settings: "StackSettings") -> list[dict[str, Any]]:
     ]
 
 
-def redirect(host: str, namespace: str) -> dict[str, Any]:
+def redirect(host: str, namespace: str, paths: Sequence[str] = ("/",)) -> dict[str, Any]:
     """Return the spec of the HTTPRoute that sends plain HTTP to a host to HTTPS.
 
     The host is named: so is it where an ACME challenge is answered, and of two such routes the longer path is taken.
@@ -111,7 +121,7 @@ def redirect(host: str, namespace: str) -> dict[str, Any]:
         "hostnames": [host],
         "rules": [
             {
-                "matches": [{"path": {"type": "PathPrefix", "value": "/"}}],
+                "matches": [{"path": {"type": "PathPrefix", "value": path}} for path in paths],
                 "filters": [
                     {"type": "RequestRedirect", "requestRedirect": {"scheme": "https", "port": 443, "statusCode": 301}}
                 ],
@@ -153,7 +163,7 @@ def shared_gateway(
             api_version=API,
             kind="HTTPRoute",
             metadata={"name": f"redirect-{names.listener(host.name)}", "namespace": namespace},
-            spec=redirect(host.name, namespace),
+            spec=redirect(host.name, namespace, host.redirected),
             opts=owner.inside(after=[gateway]),
         )
     return (gateway,)

@@ -50,13 +50,18 @@ HTTP, HTTPS = "http", "https"
 """The listener of plain HTTP, and that of all hosts with TLS where the load balancer has one certificate for all."""
 
 
-def listener(host: str) -> str:
-    """Return the name of the HTTPS listener of one host: a DNS label, since Istio names a port of a Service after it.
+def label_of(host: str) -> str:
+    """Return a host as (part of) a DNS label.
 
     Its end keeps hosts apart that the label cannot: *.example.com and wildcard.example.com, or very long ones.
     """
     readable = re.sub(r"[^a-z0-9]+", "-", host.replace("*", "wildcard"))[:40].strip("-")
-    return f"{HTTPS}-{readable}-{sha256(host.encode()).hexdigest()[:6]}"
+    return f"{readable}-{sha256(host.encode()).hexdigest()[:6]}"
+
+
+def listener(host: str) -> str:
+    """Return the name of the HTTPS listener of a host: a DNS label, since Istio names a port of a Service after it."""
+    return f"{HTTPS}-{label_of(host)}"
 
 
 READINESS_GATES = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}

@@ -82,7 +82,13 @@ def chart_values(settings: "StackSettings", member: Membership) -> dict[str, Any
             "reportIngressStatus": {"enable": True, "enableLeaderElection": True},
             "telemetryReporting": {"enable": False},
             "config": {
-                "entries": {"ssl-redirect": "True", "server-tokens": "False", "ssl-protocols": "TLSv1.2 TLSv1.3"}
+                "entries": {
+                    "ssl-redirect": "True",
+                    "server-tokens": "False",
+                    "ssl-protocols": "TLSv1.2 TLSv1.3",
+                    # Without it gRPC is not served: the controller ignores nginx.org/grpc-services and logs an error.
+                    "http2": "True",
+                }
             },
             "service": _service(settings),
             "pod": {"annotations": member.annotations, "extraLabels": member.labels},

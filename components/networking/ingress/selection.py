@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 CLASS_NAMES: dict[Controller, str] = {"istio": "istio", "alb": "alb", "nginx": "nginx"}
 """The IngressClass of each controller that serves Ingress objects."""
 
-_NEEDED = ("host", "controller", "tls", "internal")
+_NEEDED = ("host", "hosts", "controller", "tls", "internal")
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """One way into an app: its `ingress` or its `route` (`key`)."""
+    """One way into an app: a host of its `ingress` or of its `route` (`key`)."""
 
     app: "AppSettings"
     key: str
@@ -57,8 +57,8 @@ def exposures(settings: "StackSettings", controller: Controller) -> Iterator[Exp
         if not (hasattr(app, "name") and hasattr(app, "namespace")):
             continue
         for key in ("ingress", "route"):
-            each = getattr(app, key, None)
-            if each is None or not all(hasattr(each, name) for name in _NEEDED):
+            told = getattr(app, key, None)
+            if told is None or not all(hasattr(told, name) for name in _NEEDED):
                 continue
-            if (each.controller or settings.ingress.controller) == controller:
-                yield Exposure(app, key, each)
+            if (told.controller or settings.ingress.controller) == controller:
+                yield from (Exposure(app, key, each) for each in told.each() if hasattr(each, "host"))

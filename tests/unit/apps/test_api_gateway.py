@@ -30,6 +30,7 @@ def test_the_set_of_objects(objects: dict[str, Manifest]) -> None:
         "allow-monitoring": ("NetworkPolicy", "api-gateway-allow-monitoring"),
         "plain": ("PeerAuthentication", "api-gateway-plain"),
         "ingress": ("Ingress", "api-gateway-ingress"),
+        "ingress-redirect": ("Gateway", "api-gateway-ingress-redirect"),
         "tls": ("Certificate", "api-gateway-tls"),
     }
 

@@ -42,7 +42,7 @@ def http(objects: dict[str, Manifest], suffix: str) -> list[Manifest]:
 def test_istio_puts_retries_and_time_limits_on_every_route(mesh: str) -> None:
     found = rendered(mesh, app(ports=PORTS, canary=CANARY, route={"host": "a.example.com"}, **TRAFFIC))
     for suffix in ("vs", "mesh"):
-        header, weighted = http(found, suffix)
+        header, weighted, *_ = http(found, suffix)
         assert (header["timeout"], header["retries"]) == ("10s", RETRIES)
         assert (weighted["timeout"], weighted["retries"]) == ("10s", RETRIES)
         assert [each["destination"]["subset"] for each in weighted["route"]] == ["stable", "canary"]

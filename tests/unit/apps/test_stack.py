@@ -95,7 +95,13 @@ def test_only_what_makes_something_outside_is_deleted_before_the_cluster(product
         for each in recording.resources
         if each.parent.split("::")[-2].endswith("AppStack") and not each.deleted_with
     }
-    assert outside == {"api-gateway-ingress", "api-gateway-tls", "webapp-gateway", "webapp-tls"}
+    assert outside == {
+        "api-gateway-ingress",
+        "api-gateway-ingress-redirect",
+        "api-gateway-tls",
+        "webapp-gateway",
+        "webapp-tls",
+    }
 
 
 def test_the_autoscaler_owns_the_replicas_of_the_stable_version_only(production: dict[str, Recording]) -> None:

@@ -162,17 +162,24 @@ def test_an_ingress_by_nginx_has_its_certificate_beside_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoken", "key"), [("grpc", "nginx.org/grpc-services"), ("https", "nginx.org/ssl-services"), ("http", None)]
+    ("spoken", "keys"),
+    [
+        ("grpc", {"grpc"}),
+        ("https", {"ssl", "websocket"}),
+        ("http", {"websocket"}),
+        ("kubernetes.io/ws", {"websocket"}),
+        ("kubernetes.io/wss", {"ssl", "websocket"}),
+    ],
 )
-def test_nginx_is_told_what_is_spoken(spoken: str, key: str | None) -> None:
+def test_nginx_is_told_what_is_spoken(spoken: str, keys: set[str]) -> None:
     ports = {"http": {"port": 80, "appProtocol": spoken}}
     found = objects(
         CONTROLLERS["nginx"], ports=ports, ingress={"host": "a.example.com"}, route={"host": "b.example.com"}
     )
     told = {name: value for name, value in found["ingress"]["metadata"]["annotations"].items() if "-services" in name}
-    assert told == ({key: "api-service"} if key else {})
+    assert told == {f"nginx.org/{key}-services": "api-service" for key in keys}
     (upstream,) = found["route"]["spec"]["upstreams"]
-    assert (upstream.get("type"), "tls" in upstream) == ("grpc" if spoken == "grpc" else None, spoken == "https")
+    assert (upstream.get("type"), "tls" in upstream) == ("grpc" if spoken == "grpc" else None, "ssl" in keys)
 
 
 def test_an_issuer_of_another_kind() -> None:
