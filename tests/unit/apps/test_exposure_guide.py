@@ -28,4 +28,4 @@ def test_the_yaml_is_accepted(block: str) -> None:
 
 
 def test_the_guide_has_examples() -> None:
-    assert len(BLOCKS) == 4
+    assert len(BLOCKS) == 5
