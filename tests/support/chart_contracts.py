@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 
-from tests.support.chart_values import ISTIO_DEFAULTS, chart, plain
+from components.chart_values import ISTIO_DEFAULTS
+from tests.support.chart_values import chart, plain
 
 DATA = Path(__file__).parents[1] / "data" / "chart_contracts"
 CRDS = DATA.with_name("crds")
