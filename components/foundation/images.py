@@ -16,6 +16,9 @@ from components.foundation.instance_types import Accelerator
 AL2023: Final = "AL2023"
 BOTTLEROCKET: Final = "BOTTLEROCKET"
 
+DATA_DEVICE: Final = "/dev/xvdb"
+"""Where Bottlerocket has images, logs and emptyDirs, apart from its system, which is read-only."""
+
 NOT_FOR_POOLS: Final = {
     "AL2": "Amazon Linux 2 has no EKS image since 2025-11-26",
     "WINDOWS": "the DaemonSets of a platform's nodes are Linux",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi_aws.ec2.launch_template import LaunchTemplate
 
-from components.foundation.images import is_bottlerocket
+from components.foundation.images import DATA_DEVICE, is_bottlerocket
 from components.foundation.inputs import given
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 ROOT_DEVICE = "/dev/xvda"
 """The root device of Amazon Linux 2023, and of Bottlerocket's system."""
-
-DATA_DEVICE = "/dev/xvdb"
-"""Where Bottlerocket has images, logs and emptyDirs, apart from its system, which is read-only."""
 
 SYSTEM_GIB = 10
 """The size of Bottlerocket's system: room for the 2 to 4 GiB of its images, of which an update keeps two."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from components.foundation.images import DATA_DEVICE
 from slipway.cost.lines import Context, Count, Gap, Line
 from slipway.cost.money import cents
 from slipway.cost.volumes import EbsVolume
@@ -69,8 +70,9 @@ def _attached(group: Resource, context: Context, count: Count) -> Iterator[Line 
         )
         for disk in disks
     ] or [EbsVolume("gp2", number(group.inputs, "diskSize") or _DEFAULT_DISK)]
-    for volume in volumes:
-        yield volume.told(group.urn, "root volume", count, context)
+    devices = [text(disk, "deviceName") for disk in disks] or [None]
+    for volume, device in zip(volumes, devices, strict=True):
+        yield volume.told(group.urn, "data volume" if device == DATA_DEVICE else "root volume", count, context)
     if template and dig(template.inputs, "monitoring", "enabled") is True:
         yield Line(
             group.urn,

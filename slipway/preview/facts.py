@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from components.foundation.images import DATA_DEVICE
 from slipway.preview.kubernetes_facts import object_facts
 from slipway.recording.objects import chart, dig, items, mapping, namespace, number, text
 from slipway.recording.resource import Resource
@@ -67,7 +68,8 @@ def _node_group(resource: Resource) -> Facts:
 def _launch_template(resource: Resource) -> Facts:
     for device in items(resource.inputs, "blockDeviceMappings"):
         size = number(device, "ebs", "volumeSize")
-        yield f"root {size or '?'} GiB {text(device, 'ebs', 'volumeType') or ''}".rstrip()
+        what = "data" if text(device, "deviceName") == DATA_DEVICE else "root"
+        yield f"{what} {size or '?'} GiB {text(device, 'ebs', 'volumeType') or ''}".rstrip()
     if text(resource.inputs, "metadataOptions", "httpTokens") == "required":
         yield "IMDSv2"
 

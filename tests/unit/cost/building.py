@@ -44,7 +44,8 @@ def node_group(types: list[Json], size: int, *, spot: bool = False, **more: Json
     return resource("aws:eks/nodeGroup:NodeGroup", "group", inputs, launchTemplate=(TEMPLATE,))
 
 
-def template(ebs: dict[str, Json], *, monitoring: bool = False) -> Resource:
-    """Return a launch template with one volume."""
-    inputs: dict[str, Json] = {"blockDeviceMappings": [{"ebs": ebs}], "monitoring": {"enabled": monitoring}}
+def template(ebs: dict[str, Json], data: dict[str, Json] | None = None, *, monitoring: bool = False) -> Resource:
+    """Return a launch template with one volume, or with a second one for Bottlerocket's data."""
+    disks: list[Json] = [{"ebs": ebs}, *([{"deviceName": "/dev/xvdb", "ebs": data}] if data else [])]
+    inputs: dict[str, Json] = {"blockDeviceMappings": disks, "monitoring": {"enabled": monitoring}}
     return resource("aws:ec2/launchTemplate:LaunchTemplate", "lt", inputs)

@@ -31,6 +31,13 @@ def test_a_version_of_unknown_support_is_said_to_be() -> None:
     ]
 
 
+def test_bottlerockets_two_volumes_are_told_apart() -> None:
+    disks = template({"volumeSize": 10, "volumeType": "gp3"}, {"volumeSize": 50, "volumeType": "gp3"})
+    found = amounts(estimated(node_group(["t3.large"], 4), disks))
+    assert found["root volume gp3 10 GiB"] == Decimal("3.20")
+    assert found["data volume gp3 50 GiB"] == Decimal("16.00")
+
+
 def test_on_demand_nodes_with_their_volumes() -> None:
     # 0.0832 x 730 = 60.736, which is 60.74 in cents, four times; and 4 x 50 GiB x 0.08
     found = estimated(node_group(["t3.large", "t3a.large"], 4), template({"volumeSize": 50, "volumeType": "gp3"}))

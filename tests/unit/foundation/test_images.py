@@ -64,6 +64,7 @@ def test_every_image_of_eks_can_be_read(name: str) -> None:
         (["g66e.xlarge"], "AL2023_x86_64_NVIDIA"),
         (["p7e-gb500.36xlarge"], "AL2023_ARM_64_NVIDIA"),
         (["trn5.3xlarge"], "AL2023_x86_64_NEURON"),
+        (["trn9g.3xlarge"], "AL2023_ARM_64_STANDARD"),  # EKS has no image for Neuron on Arm
         (["m99i-flex.large"], "AL2023_x86_64_STANDARD"),
         (["i99i.large"], "AL2023_x86_64_STANDARD"),
         (["g99ad.xlarge"], "AL2023_x86_64_STANDARD"),

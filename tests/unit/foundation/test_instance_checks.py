@@ -155,6 +155,15 @@ def test_an_image_without_the_driver_is_pointed_out() -> None:
     assert advice(instanceTypes=["inf2.xlarge"], amiType="BOTTLEROCKET_x86_64") == {}
 
 
+def test_what_no_image_has_a_driver_for_may_be_beside_what_needs_none() -> None:
+    assert problems(instanceTypes=["f2.6xlarge", "m6i.xlarge"]) == []
+
+
+def test_a_wrong_image_is_not_advised_of_as_well() -> None:
+    assert problems(instanceTypes=["m6i.xlarge"], amiType="AL2027_ARM_64_STANDARD") != []
+    assert advice(instanceTypes=["m6i.xlarge"], amiType="AL2027_ARM_64_STANDARD") == {}
+
+
 def test_an_image_that_eks_may_have_had_since_is_taken() -> None:
     assert problems(instanceTypes=["m6i.xlarge"], amiType="AL2027_x86_64_STANDARD") == []
     text = advice(instanceTypes=["m6i.xlarge"], amiType="AL2027_x86_64_STANDARD")["nodePools", "web", "amiType"]

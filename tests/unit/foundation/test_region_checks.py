@@ -121,6 +121,16 @@ def test_zones_that_are_all_of_one_other_region_are_one_mistake() -> None:
     assert found.allowed == "eu-west-1a, eu-west-1b, eu-west-1c; or aws.region: us-west-2"
 
 
+def test_one_zone_says_nothing_of_the_region() -> None:
+    (found,) = problems("eu-west-1", "us-west-2a")
+    assert (found.path, found.nearest) == ((*ZONE_LIST, 0), "eu-west-1a")
+
+
+def test_a_mistyped_region_leaves_the_zones_of_two_regions_alone() -> None:
+    (found,) = problems("us-west-9", "us-west-2a", "us-west-1a")
+    assert found.path == REGION
+
+
 def test_zones_of_a_region_that_is_not_known_are_judged_by_its_letters() -> None:
     assert problems("mx-central-1", "mx-central-1a", "mx-central-1b") == []
     (text,) = advice("mx-central-1").values()

@@ -31,6 +31,16 @@ from tests.unit.cost.building import resource
             },
             ("1 x g6.2xlarge", "0 to 2", "on-demand", "tainted nvidia.com/gpu"),
         ),
+        (
+            "aws:ec2/launchTemplate:LaunchTemplate",
+            {
+                "blockDeviceMappings": [
+                    {"deviceName": "/dev/xvda", "ebs": {"volumeSize": 10, "volumeType": "gp3"}},
+                    {"deviceName": "/dev/xvdb", "ebs": {"volumeSize": 80, "volumeType": "gp3"}},
+                ]
+            },
+            ("root 10 GiB gp3", "data 80 GiB gp3"),
+        ),
         ("aws:ec2/subnet:Subnet", {"cidrBlock": "10.0.0.0/24", "mapPublicIpOnLaunch": True}, ("10.0.0.0/24", "public")),
         ("aws:ec2/vpc:Vpc", {"cidrBlock": UNKNOWN}, ("known after deployment",)),
         ("aws:kms/key:Key", {"description": SECRET}, ("secret",)),
