@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from components.apps.capacity import Room, node_rooms, pod_room
+from components.apps.capacity import node_rooms, pod_room
 from components.apps.context import context
 from components.apps.disruption import budget, percent_of
 from components.apps.foreign_secrets import foreign_secrets
@@ -14,6 +14,7 @@ from components.problem import Advice
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
+    from components.foundation.allocatable import Room
     from components.settings import StackSettings
 
 

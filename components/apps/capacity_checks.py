@@ -7,7 +7,7 @@ from components.apps.capacity import node_rooms, pod_room
 from components.apps.each_app import each_app
 from components.apps.placement import pool_name
 from components.apps.pod_counts import daemon_pools
-from components.apps.tiers import TIERS
+from components.apps.tiers import SPOT_RULE, TIERS, tiers_on_spot
 from components.foundation.pool_plan import Pool, missing, resolvable, resolve
 from components.problem import Problem
 
@@ -34,14 +34,17 @@ def _pools(app: "AppSettings", settings: "StackSettings") -> tuple[Pool, ...]:
 
 @each_app
 def spot(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
-    """What is mission critical does not run on capacity that AWS takes back."""
+    """A tier that must stay up does not run on capacity that AWS takes back; a DaemonSet loses nothing by it."""
     pool, tier = _pool(app, settings), TIERS[app.tier]
-    if pool is None or pool.capacity != "spot" or tier.spot:
+    if pool is None or pool.capacity != "spot" or app.kind == "DaemonSet":
+        return
+    if app.tier in tiers_on_spot(settings.policy):
         return
     others = sorted(name for name in settings.node_pools if name not in {pool.name, "spot"})
     yield Problem(
         path=("pool",),
-        message=f"tier {app.tier} is {tier.meaning}, and AWS ends spot nodes at two minutes' notice",
+        message=f"tier {app.tier} is {tier.meaning}, and AWS ends spot nodes at two minutes' notice (the policy's"
+        f" rule {SPOT_RULE} has the tiers that may run there)",
         found=pool.name,
         allowed=f"an on-demand pool: {', '.join(others) or 'none is declared'}",
         nearest=next((name for name in (*tier.pools, *others) if name in others), None),

@@ -1,18 +1,18 @@
 """How many pods an app has: at the fewest, at once, and on which nodes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from components.apps.cron_words import shortest_gap
-from components.apps.disruption import canary_strategy, daemon_strategy, percent_of, surge
+from components.apps import pod_maximum
+from components.apps.disruption import canary_strategy, daemon_strategy, deployment_strategy
 from components.apps.gpu import POOL
-from components.apps.jobs import JobSettings
-from components.apps.strategies import colours
+from components.apps.jobs import JobSettings, cron_spec, job_spec
+from components.apps.strategies import by_argo, by_flagger, colours
 from components.problem import KeyPath
 
 if TYPE_CHECKING:
-    from components.apps.disruption import StrategySettings
     from components.apps.settings import AppSettings
+    from components.apps.words import Manifest
     from components.foundation.pool_plan import Pool
 
 EVICTED = frozenset({"Deployment", "StatefulSet"})
@@ -43,60 +43,43 @@ def daemon_pools(app: "AppSettings", pools: Mapping[str, _Each]) -> tuple[_Each,
     return tuple(each for name, each in pools.items() if wanted in {None, name})
 
 
-def job_pods(app: "AppSettings") -> int:
-    """Return how many pods one Job of an app has at the same time: never more than are still to succeed."""
-    job = app.job or JobSettings()
-    return min(job.parallelism, job.completions or job.parallelism)
-
-
-def concurrent_jobs(app: "AppSettings") -> int:
-    """Return how many Jobs of a CronJob there may be at the same time.
-
-    Replace ends a Job and starts the next while the old pods are still going. With Allow it is as many as begin before
-    the first one's deadline; without a deadline nobody knows, and one that outlasts the next one's time is counted.
-    """
-    if app.cron is None or app.cron.suspend:
-        return 0
-    if app.cron.concurrency_policy == "Forbid":
-        return 1
-    deadline = (app.job or JobSettings()).active_deadline_seconds
-    if app.cron.concurrency_policy == "Replace" or deadline is None:
-        return 2
-    return -(-deadline // shortest_gap(app.cron.schedule))
-
-
 def most_pods(app: "AppSettings", pools: "Mapping[str, Pool] | None" = None) -> int:
     """Return the number of pods at the most: with the most replicas, the canary's, and those that an update adds.
 
     A DaemonSet has one on each node that its `pools` may grow to; where no pool is known, as on an existing cluster,
     one is counted.
     """
-    if app.kind == "DaemonSet":
-        nodes = sum(pool.max_size for pool in daemon_pools(app, pools or {})) or 1
-        extra = daemon_strategy(app.strategy)["rollingUpdate"]["maxSurge"]
-        return nodes + percent_of(extra, nodes, up=True)
+    nodes = sum(pool.max_size for pool in daemon_pools(app, pools or {})) or None
+    scaled = app.scaling.max_replicas if app.scaling else None
+    return sum(
+        pod_maximum.most_pods(
+            manifest, scaled_to=scaled if scales else None, nodes=nodes, by_flagger=by_flagger(app)
+        ).total
+        for manifest, scales in _workloads(app)
+    )
+
+
+def _workloads(app: "AppSettings") -> "Iterator[tuple[Manifest, bool]]":
+    """Yield the app's workloads as far as the number of their pods goes, and whether the app's autoscaler has them."""
+    strategy, replicas = app.strategy, app.initial_replicas
+    job = job_spec(app.job or JobSettings(), {"spec": {}})
     if app.kind == "CronJob":
-        return job_pods(app) * concurrent_jobs(app)
-    if app.kind == "Job":
-        return job_pods(app) * (app.scaling.max_replicas if app.scaling else 1)
-    return _replicated(app)
-
-
-def _replicated(app: "AppSettings") -> int:
-    """Return the same of a Deployment or a StatefulSet.
-
-    A canary's controller leaves the old version as it is while the new one grows to its size; Flagger then updates the
-    pods that serve beside it.
-    """
-    replicas = app.scaling.max_replicas if app.scaling else app.initial_replicas
-    if app.kind != "Deployment":
-        return replicas
-    if app.strategy.type == "canary":
-        return replicas + (_updating(replicas, app.strategy) if app.strategy.by == "flagger" else replicas)
-    canary = app.canary.replicas if app.canary else 0
-    sides = max(len(colours(app)), 1)
-    return _updating(replicas, app.strategy) * sides + _updating(canary, canary_strategy(app.strategy))
-
-
-def _updating(replicas: int, strategy: "StrategySettings") -> int:
-    return replicas + percent_of(surge(strategy), replicas, up=True) if replicas else 0
+        if app.cron is not None:
+            yield {"kind": "CronJob", "spec": cron_spec(app.cron, job, {})}, False
+    elif app.kind == "Job" and app.scaling is not None:
+        yield {"kind": "ScaledJob", "spec": {"jobTargetRef": job, "maxReplicaCount": app.scaling.max_replicas}}, False
+    elif app.kind == "Job":
+        yield {"kind": "Job", "spec": job}, False
+    elif app.kind == "DaemonSet":
+        yield {"kind": "DaemonSet", "spec": {"updateStrategy": daemon_strategy(strategy)}}, False
+    elif app.kind == "StatefulSet":
+        yield {"kind": "StatefulSet", "spec": {"replicas": replicas}}, True
+    elif by_argo(app):
+        moved: Manifest = {"canary": {"trafficRouting": {}}} if strategy.type == "canary" else {"blueGreen": {}}
+        yield {"kind": "Rollout", "spec": {"replicas": replicas, "strategy": moved}}, True
+    else:
+        plain = {"replicas": replicas, "strategy": deployment_strategy(strategy)}
+        yield from [({"kind": "Deployment", "spec": plain}, True)] * max(len(colours(app)), 1)
+        if app.canary is not None and not by_flagger(app):
+            own = {"replicas": app.canary.replicas, "strategy": deployment_strategy(canary_strategy(strategy))}
+            yield {"kind": "Deployment", "spec": own}, False

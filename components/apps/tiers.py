@@ -1,9 +1,12 @@
 """The three workload tiers, in one table, and the priority classes that they name."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from components.apps.words import Manifest
+
+if TYPE_CHECKING:
+    from components.policy_settings import PolicySettings
 
 MISSION_CRITICAL = "mission-critical"
 HIGH_PRIORITY = "high-priority"
@@ -42,7 +45,8 @@ class TierPolicy:
     `replicas` are the fewest pods with which the app outlives the loss of one; `gapless` is whether an update must
     leave some of them. `budget` is the disruption budget; `spread` is over what its pods are spread, and how firmly;
     `pools` are the node pools it wants, the first that the stack declares; `request_percent` is the share of the limits
-    that is requested; `spot` is whether it may run on capacity that AWS takes back with two minutes' notice.
+    that is requested; `spot` is whether it may run on capacity that AWS takes back with two minutes' notice, unless the
+    stack's policy says otherwise (`tiers_on_spot`).
     """
 
     meaning: str
@@ -77,7 +81,7 @@ TIERS: dict[int, TierPolicy] = {
         priority_class=HIGH_PRIORITY,
         pools=("general",),
         request_percent=70,
-        spot=True,
+        spot=False,
     ),
     3: TierPolicy(
         meaning="non-critical",
@@ -94,3 +98,23 @@ TIERS: dict[int, TierPolicy] = {
 """The seed's table of tiers. Its `system-cluster-critical` for tier 1 belongs to the cluster's own components (CoreDNS,
 the CNI), which an app at that priority could starve: tier 1 has a class of its own at the top of the user range, and
 the literal class is an app's `priorityClass` setting."""
+
+
+SPOT_RULE = "spot-only-tier-3"
+"""The rule of the policy pack that judges what runs on spot capacity."""
+
+SPOT_TIERS = tuple(number for number, tier in TIERS.items() if tier.spot)
+"""The tiers that may run on spot capacity where a stack says nothing else."""
+
+
+def tiers_on_spot(policy: "PolicySettings") -> frozenset[int]:
+    """Return the tiers that may run on spot capacity in a stack: those that its policy names, else `SPOT_TIERS`.
+
+    Where the rule only warns, or lets something pass, it alone judges: nothing is refused before it.
+    """
+    rule = policy.rules.get(SPOT_RULE)
+    lenient = rule is not None and rule.severity in {"advisory", "disabled"}
+    if lenient or any(each.rule == SPOT_RULE for each in policy.exemptions):
+        return frozenset(TIERS)
+    named = rule.parameters.get("tiers") if rule else None
+    return frozenset(named if isinstance(named, list) else SPOT_TIERS)

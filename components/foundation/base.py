@@ -14,6 +14,7 @@ from components.foundation.existing import ExistingCluster
 from components.foundation.network import Network
 from components.foundation.node_pools import NodePools
 from components.foundation.node_ports import NodePortAccess
+from components.foundation.pool_sums import scaled
 from components.foundation.provider import aws_provider, default_tags
 from components.foundation.reachability import Reach
 from components.networking.called_ports import called_ports
@@ -123,6 +124,7 @@ def eks_base(settings: "StackSettings", parent: pulumi.Resource, reach: Reach | 
         cluster=cluster,
         network=network,
         addresses=addresses(settings),
+        scaled=scaled(settings),
         tags=tags,
         after=before.resources,
         opts=opts,

@@ -17,6 +17,7 @@ from components.foundation.existing import ExistingClusterSettings
 from components.foundation.flow_logs import RetentionDays
 from components.foundation.identity import KmsKeyArn, PrincipalArn
 from components.foundation.kubernetes_provider import kubeconfig, kubernetes_provider
+from components.foundation.quotas import MAX_NODES, MAX_PER_ZONE
 from components.foundation.reachability import Reach
 from components.foundation.security_groups import ClusterSecurityGroups
 from components.foundation.versions import KubernetesVersion
@@ -94,6 +95,11 @@ class ClusterSettings(Settings):
     )
     protect: bool = Field(
         default=False, description="Whether Pulumi and AWS refuse to delete the cluster, its KMS key and the VPC."
+    )
+    max_nodes_per_zone: Annotated[int, Field(ge=1, le=MAX_NODES)] = Field(
+        default=MAX_PER_ZONE,
+        description="The most nodes in one availability zone, over all pools at their maxSize. What more than the"
+        " default need (addresses, quotas, cluster services) is told as a warning.",
     )
     addons: dict[AddonName, AddonSettings] = Field(
         default_factory=dict, description="Versions and configuration of the EKS add-ons, by add-on."

@@ -2,9 +2,19 @@
 
 import ipaddress
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from components.foundation import addon_checks, instance_checks, pool_checks, storage_checks, versions
+from components.foundation import (
+    addon_checks,
+    address_checks,
+    instance_checks,
+    platform_pods,
+    pool_checks,
+    scale_checks,
+    storage_checks,
+    versions,
+)
 from components.foundation.access import ROLES
 from components.problem import Advice, Problem
 
@@ -123,9 +133,16 @@ def version_support(settings: "StackSettings") -> Iterator[Advice]:
     """Say when a version's support ends, or has ended."""
     cluster = built(settings)
     if cluster and cluster.version:
-        found = versions.advice(cluster.version, ("cluster", "version"), versions.REVIEWED)
-        if found:
-            yield found
+        note = versions.support_note(cluster.version, versions.REVIEWED, _notice(settings))
+        if note:
+            yield Advice(("cluster", "version"), note)
+
+
+def _notice(settings: "StackSettings") -> timedelta:
+    """Return how long before its end a support period is told: as the stack's policy says, else the default."""
+    rule = settings.policy.rules.get(versions.SUPPORT_RULE)
+    days = rule.parameters.get("noticeDays") if rule else None
+    return timedelta(days=days) if isinstance(days, int) else versions.ENDING_SOON
 
 
 def endpoint_access(settings: "StackSettings") -> Iterator[Advice]:
@@ -166,6 +183,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     *addon_checks.CHECKS,
     *pool_checks.CHECKS,
     *instance_checks.CHECKS,
+    *scale_checks.CHECKS,
     *storage_checks.CHECKS,
 )
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
@@ -175,4 +193,7 @@ ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     unbound_access,
     *pool_checks.ADVICE,
     *instance_checks.ADVICE,
+    *scale_checks.ADVICE,
+    *platform_pods.ADVICE,
+    *address_checks.ADVICE,
 )

@@ -5,6 +5,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from components.foundation import region_checks, subnet_checks
+from components.foundation.nat import gateway_zones
+from components.foundation.pool_sums import network_zones
+from components.foundation.quotas import ELASTIC_IPS
 from components.foundation.subnets import next_free, overlap
 from components.networking.cni import overlay
 from components.problem import Advice, Problem
@@ -70,6 +73,19 @@ def ways_out(settings: "StackSettings") -> Iterator[Advice]:
         )
 
 
+def elastic_ips(settings: "StackSettings") -> Iterator[Advice]:
+    """Every NAT gateway has an Elastic IP, which AWS gives few of; the stack makes no others."""
+    if settings.network is None:
+        return
+    wanted = len(set(gateway_zones(settings.network.nat_gateways, network_zones(settings)).values()))
+    if wanted > ELASTIC_IPS.default:
+        yield Advice(
+            ("network", "natGateways"),
+            f"{wanted} NAT gateways take as many Elastic IPs: the quota is {ELASTIC_IPS} in a region, for all that the"
+            " account has there; have it raised before deploying, or take natGateways: single",
+        )
+
+
 def traffic_records(settings: "StackSettings") -> Iterator[Advice]:
     """A production network without flow logs leaves no trace to investigate."""
     network = settings.network
@@ -128,6 +144,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
 
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     ways_out,
+    elastic_ips,
     traffic_records,
     *region_checks.ADVICE,
 )

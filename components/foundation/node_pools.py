@@ -15,6 +15,7 @@ from components.foundation.launch_template import launch_template
 from components.foundation.network import Zone
 from components.foundation.pool_fit import Group
 from components.foundation.pool_plan import Addresses, kubelet_pods, resolve
+from components.foundation.quotas import MAX_NODES
 from components.foundation.versions import KubernetesVersion
 from components.foundation.zones import zone_groups
 from components.model import Settings
@@ -31,8 +32,8 @@ AmiType = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$", examples=["BOTTLEROCK
 ReleaseVersion = Annotated[str, Field(pattern=r"^(1\.\d{2}\.\d+-\d{8}|\d+\.\d+\.\d+-[0-9a-f]{8})$")]
 """A release of an EKS image: Kubernetes' version and a date, or Bottlerocket's own version and a commit."""
 
-NodeCount = Annotated[int, Field(ge=0, le=450)]
-"""Nodes; EKS allows 450 in one managed node group."""
+NodeCount = Annotated[int, Field(ge=0, le=MAX_NODES)]
+"""Nodes over all zones; what many of them need of quotas and addresses, `scale_checks` says."""
 
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
@@ -69,11 +70,16 @@ class NodePoolSettings(Settings):
         default=None, description="On-demand instances, or spot at up to 90 % less, ended at two minutes' notice."
     )
     size: NodeCount | None = Field(
-        default=None, description="Nodes to start with, over all zones; afterwards autoscaling owns the number."
+        default=None,
+        description="Nodes over all zones. With autoscaling.nodes external: those to start with.",
     )
-    min_size: NodeCount | None = Field(default=None, description="The fewest nodes, over all zones; unset: size.")
+    min_size: NodeCount | None = Field(
+        default=None,
+        description="The fewest nodes, over all zones, for an autoscaler (autoscaling.nodes); unset: size.",
+    )
     max_size: NodeCount | None = Field(
-        default=None, description="The most nodes, over all zones; unset: three times size."
+        default=None,
+        description="The most nodes, over all zones, for an autoscaler (autoscaling.nodes); unset: size.",
     )
     zones: Annotated[tuple[Zone, ...], Field(min_length=1)] | None = Field(
         default=None, description="The zones of the network that have the pool; unset: all of them."
@@ -131,7 +137,7 @@ class NodePools(Component):
     Each pool has one launch template, and one group per zone: a group over several zones could not keep a volume's
     node in the volume's zone, nor a zone's limit. The groups wait for the network's way out, the rules of their
     security group, and `after`. `tags` go to the instances and their volumes, which the provider's default tags do
-    not reach.
+    not reach. Where the groups are `scaled`, something else owns the number of nodes once they are made.
     """
 
     by_pool: dict[str, tuple[NodeGroup, ...]]
@@ -146,6 +152,7 @@ class NodePools(Component):
         cluster: "EksCluster",
         network: "Network",
         addresses: Addresses,
+        scaled: bool = False,
         tags: Mapping[str, str] | None = None,
         after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
@@ -207,10 +214,10 @@ class NodePools(Component):
                     ],
                     update_config={"max_unavailable_percentage": pool.max_unavailable_percentage},
                     launch_template={"id": template.id, "version": template.latest_version.apply(str)},
-                    # The autoscaler's number, which an update must not set back.
+                    # An autoscaler's number is not set back by an update; without one, `size` is the number.
                     opts=self.child(
                         after=waits,
-                        ignore_changes=["scalingConfig.desiredSize"],
+                        ignore_changes=["scalingConfig.desiredSize"] if scaled else None,
                         formerly=[f"{each}-{share.zone}" for each in former],
                     ),
                 )

@@ -1,23 +1,18 @@
 """What is wrong, or worth knowing, about a stack's node pools."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.foundation import versions
 from components.foundation.images import is_bottlerocket
 from components.foundation.pool_plan import DEFAULTS, POOL_LABEL, Pool, address_pods, missing, resolve
-from components.foundation.regions import known
-from components.foundation.zones import zone_groups
+from components.foundation.pool_sums import network_zones
 from components.networking.vpc_cni import addresses
 from components.problem import Advice, Problem, nearest, unknown_word
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
-
-MAX_PER_ZONE, MIN_PER_ZONE = 20, 2
-"""Nodes in one availability zone, over all pools: the seed's bounds of autoscaling."""
 
 LONGEST_NAME = 24
 """Letters of a pool's name, which is part of node group names of at most 63, with the zone and Pulumi's own suffix."""
@@ -31,15 +26,6 @@ def pools(settings: "StackSettings") -> Iterator[Pool]:
     for name, each in (settings.node_pools or {}).items():
         if not missing(name, each):
             yield resolve(name, each)
-
-
-def network_zones(settings: "StackSettings") -> tuple[str, ...]:
-    """Return the network's zones, none where they are not known."""
-    if settings.network is None or (
-        settings.network.zones is None and (settings.aws is None or not known(settings.aws.region))
-    ):
-        return ()
-    return settings.network.zones_in(settings.aws.region if settings.aws else "")
 
 
 def present(settings: "StackSettings") -> Iterator[Problem]:
@@ -141,42 +127,6 @@ def disks(settings: "StackSettings") -> Iterator[Problem]:
             )
 
 
-def bounds_by_zone(settings: "StackSettings") -> tuple[Counter[str], Counter[str]]:
-    """Return the fewest and the most nodes of each zone over all pools, as far as the pools can be planned."""
-    fewest: Counter[str] = Counter()
-    most: Counter[str] = Counter()
-    for pool in pools(settings):
-        where = pool.zones or network_zones(settings)
-        if where and pool.min_size <= pool.size <= pool.max_size:
-            for share in zone_groups(where, size=pool.size, min_size=pool.min_size, max_size=pool.max_size):
-                fewest[share.zone] += share.min_size
-                most[share.zone] += share.max_size
-    return fewest, most
-
-
-def most_per_zone(settings: "StackSettings") -> Iterator[Problem]:
-    """A zone has room for so many nodes."""
-    _, most = bounds_by_zone(settings)
-    if too_many := {zone: count for zone, count in most.items() if count > MAX_PER_ZONE}:
-        yield Problem(
-            ("nodePools",),
-            "the maxSizes of all pools, spread over their zones, exceed what one zone may grow to",
-            ", ".join(f"{count} nodes in {zone}" for zone, count in too_many.items()),
-            f"at most {MAX_PER_ZONE} in each zone: lower maxSize, which is three times size where it is not set",
-        )
-
-
-def fewest_per_zone(settings: "StackSettings") -> Iterator[Advice]:
-    """One node in a zone is none while it is replaced."""
-    fewest, _ = bounds_by_zone(settings)
-    if too_few := [zone for zone in network_zones(settings) if fewest and fewest[zone] < MIN_PER_ZONE]:
-        yield Advice(
-            ("nodePools",),
-            f"fewer than {MIN_PER_ZONE} nodes in {', '.join(too_few)} when scaled in: while one is replaced, nothing"
-            " runs there; raise minSize",
-        )
-
-
 def pods(settings: "StackSettings") -> Iterator[Advice]:
     """More pods than addresses leaves pods without one."""
     source = addresses(settings)
@@ -212,7 +162,6 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     zones,
     node_versions,
     disks,
-    most_per_zone,
     former_names,
 )
-ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (fewest_per_zone, pods)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (pods,)

@@ -1,6 +1,6 @@
 """What a node pool comes to once its defaults are filled in: decided here, without a resource."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -22,8 +22,6 @@ POOL_LABEL = "slipway.dev/pool"
 """The label of every node, with its pool's name."""
 
 DEFAULT_DISK_GIB, GPU_DISK_GIB = 50, 100
-GROWTH = 3
-"""The default maximum is this many times the size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ def resolve(name: str, settings: "NodePoolSettings") -> Pool:
         capacity=settings.capacity or defaults.capacity,
         size=size,
         min_size=min_size,
-        max_size=max(size * GROWTH, 1) if settings.max_size is None else settings.max_size,
+        max_size=max(size, 1) if settings.max_size is None else settings.max_size,
         zones=settings.zones or (),
         labels={**settings.labels, POOL_LABEL: name},
         taints=defaults.taints if given is None else given,
@@ -135,13 +133,23 @@ def resolvable(pools: "Mapping[str, NodePoolSettings]") -> dict[str, Pool]:
     return {name: resolve(name, pool) for name, pool in pools.items() if not missing(name, pool)}
 
 
-def eni_pods(pool: Pool) -> int | None:
+def interface_pods(instance_types: Iterable[str]) -> int | None:
     """Return the pods that one node takes under the VPC CNI, None where no instance type is known.
 
     EKS gives all nodes of a group the number of the smallest type.
     """
-    known = [INSTANCE_TYPES[name].max_pods for name in pool.instance_types if name in INSTANCE_TYPES]
+    known = [INSTANCE_TYPES[name].max_pods for name in instance_types if name in INSTANCE_TYPES]
     return min(known, default=None)
+
+
+def eni_pods(pool: Pool) -> int | None:
+    """Return the same of a pool's nodes."""
+    return interface_pods(pool.instance_types)
+
+
+def node_pods(pool: Pool, addresses: Addresses) -> int | None:
+    """Return the pods that the kubelet of a pool's node takes: as it is told, else by the interfaces' addresses."""
+    return kubelet_pods(pool, addresses) or eni_pods(pool)
 
 
 def address_pods(pool: Pool, addresses: Addresses) -> int | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from components.problem import Advice, KeyPath, Problem
+from components.problem import KeyPath, Problem
 
 Support = Literal["standard", "extended", "ended"]
 
@@ -15,6 +15,10 @@ REVIEWED = date(2026, 11, 21)
 
 ENDING_SOON = timedelta(days=90)
 """From how long before its end the end of a support period is worth a word."""
+
+
+SUPPORT_RULE = "extended-support"
+"""The rule of the policy pack that tells it, too, and by whose `noticeDays` a stack chooses another time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +96,19 @@ def problem(version: str, path: KeyPath, on: date) -> Problem | None:
     )
 
 
-def advice(version: str, path: KeyPath, on: date) -> Advice | None:
-    """Return what to know of a version in extended support, or about to leave standard support."""
+def support_note(version: str, on: date, notice: timedelta = ENDING_SOON) -> str | None:
+    """Return what to know of a version in extended support, or within `notice` of the end of standard support."""
     release = find(version)
     if release is None or (support := release.support(on)) == "ended":
         return None
     if support == "extended":
-        return Advice(
-            path,
-            f"Kubernetes {version} is in extended support since {release.standard_until}: six times the cluster's"
-            f" hourly price, until {release.extended_until}. Upgrade one minor at a time.",
+        return (
+            f"Kubernetes {version} is in extended support since {release.standard_until}, at six times the cluster's"
+            f" hourly price, until {release.extended_until}: upgrade one minor at a time"
         )
-    if release.standard_until - on > ENDING_SOON:
+    if release.standard_until - on > notice:
         return None
-    return Advice(
-        path,
-        f"Standard support of Kubernetes {version} ends on {release.standard_until}: plan the upgrade. From then on"
-        " supportType STANDARD lets AWS upgrade the control plane itself, EXTENDED costs six times the hourly price.",
+    return (
+        f"standard support of Kubernetes {version} ends on {release.standard_until}: plan the upgrade. From then on"
+        " supportType STANDARD lets AWS upgrade the control plane itself, EXTENDED costs six times the hourly price"
     )

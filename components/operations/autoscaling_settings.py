@@ -1,6 +1,6 @@
 """What a stack says about scaling its apps: by events, and by what their containers use."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -76,7 +76,13 @@ class VpaSettings(Settings):
 
 
 class AutoscalingSettings(Settings):
-    """What scales apps beside Kubernetes' own HorizontalPodAutoscaler."""
+    """What scales nodes, and what scales apps beside Kubernetes' own HorizontalPodAutoscaler."""
 
+    nodes: Literal["none", "external"] = Field(
+        default="none",
+        description="What changes the number of nodes. none: nothing, so that a pool has as many nodes as its size"
+        " says. external: an autoscaler that Slipway does not install, between minSize and maxSize; size is then what a"
+        " pool starts with, and the number is the autoscaler's from there.",
+    )
     keda: KedaSettings | None = Field(default=None, description="KEDA. Unset: not installed.")
     vpa: VpaSettings | None = Field(default=None, description="The Vertical Pod Autoscaler. Unset: not installed.")

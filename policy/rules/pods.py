@@ -69,11 +69,6 @@ class Pods:
         return self.scaled.least if self.scaled else self.replicas
 
     @property
-    def most(self) -> int:
-        """The most pods, without those that an update adds."""
-        return max(self.scaled.most, self.replicas) if self.scaled else self.replicas
-
-    @property
     def containers(self) -> list[tuple[Role, dict[str, Any]]]:
         """Its containers with their roles, init containers first."""
         return [(role, dict(each)) for role, each in containers_of(self.spec)]

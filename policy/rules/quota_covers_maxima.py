@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from components.apps.disruption import percent_of
 from components.apps.pod_resources import asked, peak
 from components.quantity import cpu, memory, parse
 from policy.model import Finding, Rule, Stack
@@ -14,19 +13,15 @@ from slipway.preview.pods import workloads
 from slipway.recording.objects import dig, items, mapping, namespace, objects, text
 from slipway.recording.resource import Resource
 
-_SURGE = "25%"
-"""What Kubernetes adds in an update where nothing else is said."""
-
 _ROOM = ("requests.cpu", "requests.memory", "limits.cpu", "limits.memory", "requests.storage", "pods")
 _SHORT = {"cpu": "requests.cpu", "memory": "requests.memory"}
 
 
 def _check(stack: Stack, parameters: Mapping[str, Any]) -> Iterator[Finding]:
     needed: dict[str, dict[str, Decimal]] = {}
-    most = {(each.kind, each.namespace, each.name): each.most or each.each or 0 for each in workloads(stack.recording)}
+    most = {(each.kind, each.namespace, each.name): each.peak for each in workloads(stack.recording)}
     for pods in pods_made(stack.recording):
-        known = most.get((pods.kind, pods.namespace, pods.name), 1)
-        count = known + _extra(pods, known)
+        count = most.get((pods.kind, pods.namespace, pods.name), 1)
         total = needed.setdefault(pods.namespace, {})
         for key, amount in _of_one(pods).items():
             total[key] = total.get(key, Decimal(0)) + amount * count
@@ -34,18 +29,6 @@ def _check(stack: Stack, parameters: Mapping[str, Any]) -> Iterator[Finding]:
         if not dig(quota.inputs, "spec", "scopeSelector") and not items(quota.inputs, "spec", "scopes"):
             total = needed.get(namespace(quota) or "default", {})
             yield from (Finding(quota.urn, fault) for fault in _short(quota, total, parameters["headroomPercent"]))
-
-
-def _extra(pods: Pods, most: int) -> int:
-    """Return the pods that an update adds: of a Deployment its maxSurge, of a Rollout as many as its strategy says."""
-    spec = mapping(pods.resource.inputs, "spec")
-    if pods.kind == "Rollout" and "blueGreen" in mapping(spec, "strategy"):
-        return most
-    if pods.kind not in {"Deployment", "Rollout"} or text(spec, "strategy", "type") == "Recreate":
-        return 0
-    kind = "rollingUpdate" if pods.kind == "Deployment" else "canary"
-    surge = dig(spec, "strategy", kind, "maxSurge")
-    return percent_of(surge if isinstance(surge, (int, str)) and not open_value(surge) else _SURGE, most, up=True)
 
 
 def _of_one(pods: Pods) -> dict[str, Decimal]:

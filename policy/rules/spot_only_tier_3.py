@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from components.apps.tiers import SPOT_RULE, SPOT_TIERS
 from policy.model import Finding, Rule, Stack
 from policy.rules.placing import may_run
 from policy.rules.pods import app_pods
@@ -27,14 +28,14 @@ def _check(stack: Stack, parameters: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    id="spot-only-tier-3",
+    id=SPOT_RULE,
     title="Only tier 3 runs on spot capacity",
     description="A pod of another tier is kept off spot nodes by its pool, or by the taint of theirs.",
     severity="mandatory",
     parameters=(
         parameter(
             "tiers",
-            [3],
+            list(SPOT_TIERS),
             "The tiers that may run on spot capacity.",
             type="array",
             items={"enum": [1, 2, 3]},

@@ -61,28 +61,21 @@ def _group(resource: Resource, stack: Stack, _parameters: Mapping[str, Any]) -> 
 
 
 def _extended(resource: Resource, stack: Stack, parameters: Mapping[str, Any]) -> Iterator[str]:
-    release = versions.find(_version(resource) or "")
-    if release is None or release.support(stack.on) == "ended":
-        return
-    if release.support(stack.on) == "extended":
-        yield (
-            f"Kubernetes {release.version} is in extended support since {release.standard_until}, at six times the"
-            f" hourly price, until {release.extended_until}: upgrade one minor at a time"
-        )
-    elif release.standard_until - stack.on <= timedelta(days=parameters["noticeDays"]):
-        yield f"standard support of Kubernetes {release.version} ends on {release.standard_until}: plan the upgrade"
+    note = versions.support_note(_version(resource) or "", stack.on, timedelta(days=parameters["noticeDays"]))
+    if note is not None:
+        yield note
 
 
 RULES = (
     Rule(
-        id="extended-support",
+        id=versions.SUPPORT_RULE,
         title="Kubernetes is in standard support, and not about to leave it",
         description="Extended support costs six times the control plane's hourly price.",
         severity="advisory",
         parameters=(
             parameter(
                 "noticeDays",
-                60,
+                versions.ENDING_SOON.days,
                 "How many days before standard support ends it is said.",
                 type="integer",
                 minimum=0,

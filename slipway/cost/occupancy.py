@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from components.apps.gpu import SHARED, WHOLE
 from components.apps.pod_resources import containers_of
+from components.foundation.allocatable import of_any
 from components.foundation.instance_types import INSTANCE_TYPES
 from components.quantity import parse
 from slipway.cost.money import cents_below
@@ -18,7 +19,7 @@ from slipway.cost.owners import app_of
 from slipway.cost.prices import Assumptions
 from slipway.cost.ranges import CASES, ZERO, Case, Range
 from slipway.preview.pods import WORKLOADS, pod_of, workloads
-from slipway.preview.pools import Pool, allocatable_cpu, allocatable_memory, pools
+from slipway.preview.pools import Pool, pools
 from slipway.recording.objects import POOL_LABEL, is_object, mapping, namespace, object_name, text
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource
@@ -103,11 +104,10 @@ def _priced(room: Room, wanted: list[tuple[str, Amounts]], worth: Amounts, case:
 
 def _room(pool: Pool, cost: Range) -> Room | None:
     """Return a pool as a room, None where what its nodes have is not known: then nobody takes anything of it."""
-    kinds = [INSTANCE_TYPES[name] for name in pool.types if name in INSTANCE_TYPES]
-    if not kinds or len(kinds) < len(pool.types):
+    node = of_any(pool.types)
+    if node is None:
         return None
-    memory = min(map(allocatable_memory, kinds)) / _GIB
-    each = min(map(allocatable_cpu, kinds)), memory, Decimal(min(kind.gpus for kind in kinds))
+    each = node.cpu, node.memory / _GIB, Decimal(min(INSTANCE_TYPES[name].gpus for name in pool.types))
     return Room(Range(Decimal(pool.least), Decimal(pool.nodes), Decimal(pool.most)), each, cost)
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from slipway.page.data import PageData
 from slipway.page.operations import Operations, operations
-from slipway.page.routes import Route, routes
 from slipway.preview.apps import AppView
 from slipway.preview.apps_text import pods_of
 from slipway.preview.facts import facts
 from slipway.preview.order import natural
+from slipway.preview.routes import Route, routes
 from slipway.preview.summary import PoolUse
 from slipway.preview.summary_text import dollars
 from slipway.recording.objects import POOL_LABEL, mapping, number, text

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from slipway.preview.pods import job_of, job_pods, pod_of
+from components.apps.pod_maximum import job_pods
+from slipway.preview.pods import job_of, pod_of
 from slipway.recording.objects import POOL_LABEL, dig, items, mapping, namespace, number, object_name, text
 from slipway.recording.resource import Resource
 from slipway.recording.wire import Json

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from components.apps.pod_maximum import job_pods, most_pods
 from components.apps.pod_resources import QosClass, pod_requests, qos_class
 from slipway.preview.pools import Pool, pools
-from slipway.preview.scalers import Range, ranges
+from slipway.preview.scalers import Range, Target, ranges
 from slipway.recording.objects import POOL_LABEL, dig, items, mapping, namespace, number, object_name, objects, text
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource
@@ -23,9 +24,10 @@ class Workload:
     """One workload. `pods` and `most` are its pods at first and at most, without those that an update adds.
 
     Of a DaemonSet they are the nodes that it runs on, None where those are not the stack's; of a CronJob there are
-    none before its time, and nobody knows how many at most where one may outlast the next (None). `each` are the pods
-    that one Job has, None for what makes no Jobs. `pools` are the pools that its pods may run in, empty for any.
-    `cpu` is in cores and `memory` in bytes, both of one pod. `schedule` is a CronJob's, with its time zone.
+    none before its time, and nobody knows how many at most where one may outlast the next (None). `peak` are the most
+    of all, in the middle of an update. `each` are the pods that one Job has, None for what makes no Jobs. `pools` are
+    the pools that its pods may run in, empty for any. `cpu` is in cores and `memory` in bytes, both of one pod.
+    `schedule` is a CronJob's, with its time zone.
     """
 
     kind: str
@@ -33,6 +35,7 @@ class Workload:
     name: str
     pods: int | None
     most: int | None
+    peak: int
     pools: tuple[str, ...]
     cpu: Decimal
     memory: Decimal
@@ -49,10 +52,12 @@ def workloads(recording: Recording, nodes: Sequence[Pool] | None = None) -> tupl
     `nodes` are the stack's pools, those of the recording where they are not given.
     """
     scaled, known = ranges(recording), pools(recording) if nodes is None else tuple(nodes)
+    flaggers = _moved_by_flagger(recording)
     found = [
-        _workload(resource, kind, scaled.get((namespace(resource), kind, object_name(resource))), known)
+        _workload(resource, kind, scaled.get(target), known, target in flaggers)
         for kind in WORKLOADS
         for resource in objects(recording, kind)
+        for target in [(namespace(resource), kind, object_name(resource))]
     ]
     return tuple(sorted(found, key=lambda each: (each.namespace, each.name, each.kind)))
 
@@ -72,28 +77,25 @@ def pod_of(inputs: Json) -> dict[str, Json]:
     return mapping(job_of(inputs) or mapping(inputs, "spec"), "template", "spec")
 
 
-def job_pods(job: Json) -> int:
-    """Return the pods that a Job has at the same time: no more than are still to succeed."""
-    parallel = number(job, "parallelism")
-    wanted = number(job, "completions")
-    least = 1 if parallel is None else int(parallel)
-    return least if wanted is None else min(least, int(wanted))
-
-
-def _workload(resource: Resource, kind: str, scaler: Range | None, nodes: Sequence[Pool]) -> Workload:
+def _workload(resource: Resource, kind: str, scaler: Range | None, nodes: Sequence[Pool], by_flagger: bool) -> Workload:
     inputs = resource.inputs
     pod, job = pod_of(inputs), job_of(inputs)
     selected = _pools(pod)
-    pods: int | None
-    most: int | None
-    if kind == "DaemonSet":
-        own = [pool for pool in nodes if pool.name in (selected or {pool.name}) and _tolerated(pod, pool)]
-        pods, most = (sum(each.nodes for each in own), sum(each.most for each in own)) if nodes else (None, None)
-        selected = tuple(pool.name for pool in own) if nodes else selected
-    elif job:
-        pods, most = _jobs(inputs, kind, job_pods(job))
+    own = [pool for pool in nodes if pool.name in (selected or {pool.name}) and _tolerated(pod, pool)]
+    daemon, known = kind == "DaemonSet", bool(nodes)
+    counted = most_pods(
+        inputs,
+        scaled_to=scaler.most if scaler else None,
+        nodes=sum(each.most for each in own) if daemon and known else None,
+        by_flagger=by_flagger,
+    )
+    unbounded = kind == "CronJob" and text(inputs, "spec", "concurrencyPolicy") in {None, "Allow"}
+    most = None if unbounded or (daemon and not known) else counted.running
+    if daemon:
+        pods = sum(each.nodes for each in own) if known else None
+        selected = tuple(pool.name for pool in own) if known else selected
     else:
-        pods, most = _replicas(inputs, scaler)
+        pods = _at_first(inputs, kind, scaler)
     asked = pod_requests(pod)
     return Workload(
         kind=kind,
@@ -101,6 +103,7 @@ def _workload(resource: Resource, kind: str, scaler: Range | None, nodes: Sequen
         name=object_name(resource),
         pods=pods,
         most=most,
+        peak=counted.total,
         pools=selected,
         cpu=asked["cpu"],
         memory=asked["memory"],
@@ -112,19 +115,27 @@ def _workload(resource: Resource, kind: str, scaler: Range | None, nodes: Sequen
     )
 
 
-def _replicas(inputs: Json, scaler: Range | None) -> tuple[int, int]:
-    given = number(inputs, "spec", "replicas")
-    pods = int(given) if given is not None else scaler.least if scaler else 1
-    return pods, scaler.most if scaler else pods
-
-
-def _jobs(inputs: Json, kind: str, each: int) -> tuple[int, int | None]:
+def _at_first(inputs: Json, kind: str, scaler: Range | None) -> int:
+    if kind == "CronJob":
+        return 0
     if kind == "Job":
-        return each, each
+        return job_pods(job_of(inputs))
     if kind == "ScaledJob":
-        least, most = number(inputs, "spec", "minReplicaCount"), number(inputs, "spec", "maxReplicaCount")
-        return each * int(least or 0), each * int(100 if most is None else most)  # 100 is KEDA's own
-    return 0, None if text(inputs, "spec", "concurrencyPolicy") in {None, "Allow"} else each
+        return job_pods(job_of(inputs)) * int(number(inputs, "spec", "minReplicaCount") or 0)
+    given = number(inputs, "spec", "replicas")
+    return int(given) if given is not None else scaler.least if scaler else 1
+
+
+def _moved_by_flagger(recording: Recording) -> frozenset[Target]:
+    """Return the Deployments that Flagger's Canaries are about."""
+    return frozenset(
+        (
+            namespace(each),
+            text(each.inputs, "spec", "targetRef", "kind") or "Deployment",
+            text(each.inputs, "spec", "targetRef", "name"),
+        )
+        for each in objects(recording, "Canary")
+    )
 
 
 def _schedule(inputs: Json) -> str | None:

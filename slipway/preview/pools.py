@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from components.foundation.instance_types import INSTANCE_TYPES, InstanceType
+from components.foundation.allocatable import of_any
+from components.foundation.pool_plan import interface_pods
 from slipway.recording.objects import POOL_LABEL, items, mapping, number, text
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource
-
-_MIB = Decimal(1024) ** 2
-_EVICTION = 100 * _MIB  # kubelet's memory.available threshold on EKS images
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,8 @@ def _told_pods(recording: Recording) -> dict[str, int]:
 def _pool(name: str, groups: list[Resource], told_pods: int | None) -> Pool:
     types = tuple(dict.fromkeys(str(each) for group in groups for each in items(group.inputs, "instanceTypes")))
     nodes = _total(groups, "desiredSize")
-    known = [INSTANCE_TYPES[each] for each in types if each in INSTANCE_TYPES]
-    complete = bool(known) and len(known) == len(types)
+    room = of_any(types)
+    told = told_pods or interface_pods(types)
     return Pool(
         name=name,
         nodes=nodes,
@@ -68,9 +66,9 @@ def _pool(name: str, groups: list[Resource], told_pods: int | None) -> Pool:
         most=_total(groups, "maxSize"),
         types=types,
         spot=any(text(group.inputs, "capacityType") == "SPOT" for group in groups),
-        cpu=nodes * min(map(allocatable_cpu, known)) if complete else None,
-        memory=nodes * min(map(allocatable_memory, known)) if complete else None,
-        pods=nodes * (told_pods or min(each.max_pods for each in known)) if complete else None,
+        cpu=room.times(nodes).cpu if room else None,
+        memory=room.times(nodes).memory if room else None,
+        pods=nodes * told if room and told else None,
         taints=tuple(dict.fromkeys(taint for group in groups for taint in _taints(group))),
     )
 
@@ -85,21 +83,3 @@ def _taints(group: Resource) -> Iterable[tuple[str, str, str]]:
 
 def _total(groups: Iterable[Resource], key: str) -> int:
     return sum(int(number(mapping(group.inputs, "scalingConfig"), key) or 0) for group in groups)
-
-
-def allocatable_cpu(kind: InstanceType) -> Decimal:
-    """Return the cores of a node that pods can have.
-
-    EKS images reserve 6 % of the first core, 1 % of the second, 0.5 % of the next two and 0.25 % of every other.
-    """
-    shares = (Decimal("0.06"), Decimal("0.01"), Decimal("0.005"), Decimal("0.005"))
-    reserved = sum(shares[: kind.vcpu], Decimal(0)) + max(kind.vcpu - 4, 0) * Decimal("0.0025")
-    return kind.vcpu - reserved
-
-
-def allocatable_memory(kind: InstanceType) -> Decimal:
-    """Return the bytes of a node that pods can have, before what the kernel takes.
-
-    EKS images reserve 255 MiB and 11 MiB for each pod that the node's addresses allow; the kubelet evicts from 100.
-    """
-    return kind.memory_mib * _MIB - (255 + 11 * kind.eni_pods) * _MIB - _EVICTION

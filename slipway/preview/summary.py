@@ -8,7 +8,7 @@ from decimal import Decimal
 from slipway.preview.kubernetes_facts import PROFILE_LABEL
 from slipway.preview.pods import Workload, placed, workloads
 from slipway.preview.pools import Pool, pools
-from slipway.preview.ways_in import ingresses, servers
+from slipway.preview.routes import ingresses, servers
 from slipway.recording.objects import dig, items, namespace, object_name, objects, releases, text
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource

@@ -67,7 +67,8 @@ def _nodes(summary: Summary) -> str:
         f"{pool.nodes} {pool.name}{' spot' if pool.spot and pool.name != 'spot' else ''}" for pool in summary.pools
     )
     most = sum(pool.most for pool in summary.pools)
-    return f"{summary.nodes} planned ({each}), at most {most}"
+    beyond = f", up to {most} where something scales them" if most > summary.nodes else ""
+    return f"{summary.nodes} planned ({each}){beyond}"
 
 
 def _pods(summary: Summary) -> str:

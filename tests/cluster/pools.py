@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from components.apps.capacity import allocatable
+from components.foundation.allocatable import allocatable
 from components.foundation.instance_types import INSTANCE_TYPES
 from components.quantity import cpu
 from slipway.recording.objects import POOL_LABEL

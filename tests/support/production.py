@@ -9,6 +9,8 @@ from components.foundation.node_pools import NodePoolSettings
 from components.foundation.provider import AwsSettings
 from components.foundation.storage import StorageSettings
 from components.networking.cni import CniSettings
+from components.operations.autoscaling_settings import AutoscalingSettings
+from components.policy_settings import PolicySettings
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -24,7 +26,7 @@ POOLS: dict[str, dict[str, Any]] = {
     "memory": {},
     "gpu": {},
     "spot": {},
-    "production": {"instanceTypes": ["m6i.xlarge"], "size": 3, "maxSize": 9},
+    "production": {"instanceTypes": ["m6i.xlarge"], "size": 3},
 }
 
 
@@ -52,6 +54,8 @@ def stack(
                 "node_pools": read,
                 "storage": StorageSettings.model_validate(storage or {}),
                 "cni": CniSettings(),
+                "autoscaling": AutoscalingSettings(),
+                "policy": PolicySettings(),
                 **rooms,
             }
         ),

@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from components.apps.tiers import SPOT_TIERS
 from components.tenancy.priority import USER_CLASSES
 from tests.support.app_strategies import images, int_or_percent
 from tests.support.generate import connections, pods, rights, rollouts, scaling
@@ -81,7 +82,7 @@ def _where(draw: st.DrawFn, place: Place) -> Document:
     if maybe(draw, one_in=6):
         found["gpu"] = pick(draw, [{"count": 2}, {"sharing": "time-slicing"}, {"sharing": "mps"}])
     elif not place.has.existing and maybe(draw):
-        found["pool"] = pick(draw, sorted(POOLS.keys() - ({"spot"} if place.tier == 1 else set())))
+        found["pool"] = pick(draw, sorted(POOLS.keys() - ({"spot"} if place.tier not in SPOT_TIERS else set())))
     return found
 
 

@@ -173,13 +173,26 @@ def test_rule(case: str) -> None:
 
 
 @pytest.mark.parametrize("pool", ["spot", "cheap"])
-def test_tier_1_on_a_spot_pool(pool: str) -> None:
+@pytest.mark.parametrize("tier", [1, 2])
+def test_a_tier_that_must_stay_up_on_a_spot_pool(tier: int, pool: str) -> None:
     pools = {"general": {}, "spot": {}, "cheap": {"capacity": "spot", "instanceTypes": ["m6i.large"], "size": 2}}
-    problem = one(stack("staging", {"tier": 1, "pool": pool}, nodePools=pools))
+    problem = one(stack("staging", {"tier": tier, "pool": pool}, nodePools=pools))
     assert found(problem) == (("pool",), pool, "general")
-    assert (
-        problems(stack("staging", {"tier": 1, "pool": "general"}, {"name": "b", "pool": pool}, nodePools=pools)) == []
-    )
+    other = {"name": "b", "tier": 3, "pool": pool}
+    assert problems(stack("staging", {"tier": tier, "pool": "general"}, other, nodePools=pools)) == []
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"rules": {"spot-only-tier-3": {"parameters": {"tiers": [2, 3]}}}},
+        {"rules": {"spot-only-tier-3": "advisory"}},
+        {"rules": {"spot-only-tier-3": "disabled"}},
+        {"exemptions": [{"rule": "spot-only-tier-3", "reason": "twelve pods of it", "until": "2027-03-31"}]},
+    ],
+)
+def test_the_policy_of_the_stack_says_who_may_run_on_spot(policy: dict[str, Any]) -> None:
+    assert problems(stack("staging", {"tier": 2, "pool": "spot"}, policy=policy)) == []
 
 
 def test_tier_1_where_general_itself_is_spot() -> None:

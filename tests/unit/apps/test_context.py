@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from components.apps.capacity import Room, allocatable, node_rooms, pod_room
+from components.apps.capacity import node_rooms, pod_room
 from components.apps.context import context
 from components.apps.disruption import percent_of
+from components.foundation.allocatable import Room, allocatable
 from components.foundation.instance_types import INSTANCE_TYPES
 from components.foundation.node_pools import NodePoolSettings
 from components.foundation.pool_plan import resolve

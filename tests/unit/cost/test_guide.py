@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from components.foundation.allocatable import allocatable
 from components.foundation.instance_types import INSTANCE_TYPES
 from slipway.cost.breakdown import Breakdown, breakdown
 from slipway.cost.breakdown_text import breakdown_lines
@@ -15,7 +16,6 @@ from slipway.cost.lines import Line
 from slipway.cost.prices import Assumptions
 from slipway.cost.ranges import of_line
 from slipway.loading import load_stack
-from slipway.preview.pools import allocatable_cpu, allocatable_memory
 from slipway.recording.recording import Recording
 from slipway.recording.run import record
 from tests.support.shipped import ROOT
@@ -100,7 +100,7 @@ def test_the_lines_by_hand_add_up_to_the_total(example: tuple[Estimate, Breakdow
 
 def test_the_apps_part_by_hand(example: tuple[Estimate, Breakdown]) -> None:
     node, gib = INSTANCE_TYPES["t3.large"], Decimal(1024) ** 3
-    cpu, memory = allocatable_cpu(node), allocatable_memory(node) / gib
+    cpu, memory = allocatable(node).cpu, allocatable(node).memory / gib
     worth = cpu * Decimal("0.031611"), memory * Decimal("0.004237")
     parts = [Decimal("194.22") * each / sum(worth) for each in worth]
     paid = [parts[0] / (3 * cpu), parts[1] * 2 / (3 * memory)]

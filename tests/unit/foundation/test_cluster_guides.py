@@ -17,6 +17,7 @@ from components.foundation.versions import CALENDAR, REVIEWED
 from components.networking.called import CALLED
 from components.networking.called_ports import INSTALLED, KUBELET
 from components.networking.cni import CniSettings
+from components.operations.autoscaling_settings import AutoscalingSettings
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide"
 ROOMS: dict[str, TypeAdapter[Any]] = {
@@ -24,6 +25,7 @@ ROOMS: dict[str, TypeAdapter[Any]] = {
     "slipway:cni": TypeAdapter(CniSettings),
     "slipway:nodePools": TypeAdapter(dict[str, NodePoolSettings]),
     "slipway:storage": TypeAdapter(StorageSettings),
+    "slipway:autoscaling": TypeAdapter(AutoscalingSettings),
 }
 
 

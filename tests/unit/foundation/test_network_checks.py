@@ -8,7 +8,7 @@ import pytest
 from components.foundation import region_checks
 from components.foundation.cluster import ClusterSettings
 from components.foundation.network import NetworkSettings
-from components.foundation.network_checks import ADVICE, CHECKS, vpc_overlaps
+from components.foundation.network_checks import ADVICE, CHECKS, elastic_ips, vpc_overlaps
 from components.foundation.provider import AwsSettings
 from components.networking.cni import CniSettings
 from components.problem import Problem
@@ -186,3 +186,16 @@ def test_a_missing_region_hides_only_what_needs_it() -> None:
 )
 def test_advice(environment: str, network: dict[str, object] | None, expected: list[tuple[str, ...]]) -> None:
     assert advice(stack(network, environment=environment)) == expected
+
+
+def elastic(network: dict[str, Any]) -> list[str]:
+    return [each.text for each in elastic_ips(stack(network))]
+
+
+def test_more_nat_gateways_than_elastic_ips_are_told() -> None:
+    six = [f"us-west-2{letter}" for letter in "abcdef"]
+    (text,) = elastic({"zones": six})
+    assert text.startswith("6 NAT gateways")
+    assert "L-0263D0A3, by default 5" in text
+    for fewer in ({"zones": six[:5]}, {"zones": six, "natGateways": "single"}, {"zones": six, "natGateways": "none"}):
+        assert elastic(fewer) == []

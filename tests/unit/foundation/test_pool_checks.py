@@ -101,18 +101,6 @@ def test_a_disk_keeps_to_the_ratios_of_gp3(keys: dict[str, int], key: str) -> No
     assert problems({"web": {**WEB, "diskGib": 100, "diskIops": 4000, "diskThroughput": 1000}}) == []
 
 
-def test_a_zone_grows_to_twenty_nodes_over_all_pools() -> None:
-    assert problems({"general": {}, "web": {**WEB, "maxSize": 48}}) == []
-    (found,) = problems({"general": {}, "web": {**WEB, "maxSize": 50}})
-    assert found.path == ("nodePools",)
-    assert found.found == "21 nodes in us-west-2a, 21 nodes in us-west-2b"
-
-
-def test_zones_with_fewer_than_two_nodes_are_named() -> None:
-    assert "fewer than 2 nodes in us-west-2b, us-west-2c" in advice({"general": {}})["nodePools",]
-    assert advice({"general": {"size": 6}}) == {}
-
-
 def test_the_shipped_pools_are_in_order() -> None:
     assert problems(POOLS) == []
     assert advice(POOLS) == {}

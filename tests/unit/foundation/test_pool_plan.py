@@ -52,9 +52,9 @@ def test_the_spot_pool_is_diversified_and_tainted() -> None:
     assert Taint("nvidia.com/gpu", "present", "NoSchedule") == GPU_TAINT
 
 
-def test_a_pool_shrinks_to_its_size_and_grows_to_three_times_it() -> None:
+def test_a_pool_has_as_many_nodes_as_its_size_says() -> None:
     found = pool(size=4)
-    assert (found.min_size, found.size, found.max_size) == (4, 4, 12)
+    assert (found.min_size, found.size, found.max_size) == (4, 4, 4)
     assert pool(size=0).max_size == 1
 
 

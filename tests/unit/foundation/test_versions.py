@@ -1,6 +1,6 @@
 """The support calendar of EKS."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -9,10 +9,10 @@ from components.foundation.versions import (
     CALENDAR,
     REVIEWED,
     KubernetesVersion,
-    advice,
     find,
     nearest_version,
     problem,
+    support_note,
     supported,
 )
 
@@ -76,23 +76,28 @@ def test_a_supported_version_is_no_problem_until_it_ends() -> None:
 
 
 def test_advice_names_the_day_on_which_support_ends() -> None:
-    ending = advice("1.34", PATH, REVIEWED)
+    ending = support_note("1.34", REVIEWED)
     assert ending is not None
-    assert "2026-12-02" in ending.text
-    extended = advice("1.33", PATH, REVIEWED)
+    assert "2026-12-02" in ending
+    extended = support_note("1.33", REVIEWED)
     assert extended is not None
-    assert "extended support since 2026-07-29" in extended.text
-    assert "until 2027-07-29" in extended.text
+    assert "extended support since 2026-07-29" in extended
+    assert "until 2027-07-29" in extended
 
 
 @pytest.mark.parametrize("version", ["1.36", "1.35", "1.20"])
 def test_no_advice_where_nothing_ends_soon_or_all_is_over(version: str) -> None:
-    assert advice(version, PATH, REVIEWED) is None
+    assert support_note(version, REVIEWED) is None
 
 
 def test_the_end_of_standard_support_is_announced_ninety_days_ahead() -> None:
-    assert advice("1.35", PATH, date(2026, 12, 26)) is None
-    assert advice("1.35", PATH, date(2026, 12, 27)) is not None
+    assert support_note("1.35", date(2026, 12, 26)) is None
+    assert support_note("1.35", date(2026, 12, 27)) is not None
+
+
+def test_the_time_of_notice_may_be_another() -> None:
+    assert support_note("1.35", REVIEWED, timedelta(days=126)) is not None
+    assert support_note("1.35", REVIEWED, timedelta(days=125)) is None
 
 
 def test_a_version_is_text() -> None:

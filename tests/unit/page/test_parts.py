@@ -19,11 +19,11 @@ from slipway.page.operations import operations
 from slipway.page.packing import json_text, packed, unpacked
 from slipway.page.page import page
 from slipway.page.resources import resources
-from slipway.page.routes import Route, routes
 from slipway.page.topology import topology
 from slipway.page.values import difference, path_text, shown
 from slipway.page.verdict import verdict
 from slipway.plan.model import Change, Plan, Step
+from slipway.preview.routes import Route, routes
 from slipway.preview.summary import summarise
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource

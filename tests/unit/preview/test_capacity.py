@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
+from components.foundation.allocatable import Room, allocatable
 from components.foundation.instance_types import INSTANCE_TYPES
 from components.foundation.launch_template import user_data
 from slipway.preview.pods import Workload, workloads
-from slipway.preview.pools import allocatable_cpu, allocatable_memory, pools
+from slipway.preview.pools import pools
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource
 from slipway.recording.wire import Json
@@ -87,10 +88,9 @@ def test_patches_are_no_workloads() -> None:
 def test_what_a_node_has_for_pods() -> None:
     # EKS: t3.large reserves 70m of 2 cores, and 255 + 11 * 35 + 100 MiB of 8 GiB.
     large = INSTANCE_TYPES["t3.large"]
-    assert allocatable_cpu(large) == Decimal("1.93")
-    assert allocatable_memory(large) == (8192 - 255 - 385 - 100) * MIB
+    assert allocatable(large) == Room(Decimal("1.93"), Decimal((8192 - 255 - 385 - 100) * MIB))
     # m5.4xlarge: 60 + 10 + 5 + 5 + 12 * 2.5 = 110m of 16 cores.
-    assert allocatable_cpu(INSTANCE_TYPES["m5.4xlarge"]) == Decimal("15.89")
+    assert allocatable(INSTANCE_TYPES["m5.4xlarge"]).cpu == Decimal("15.89")
 
 
 def group(zone: str, types: list[Json], size: int) -> Resource:

@@ -45,7 +45,10 @@ def test_spot_nodes_are_named_where_the_pool_is_not() -> None:
         replace(node_group(["t3.large"], 2, spot=spot, labels={"slipway.dev/pool": pool}), urn=pool)
         for pool, spot in (("batch", True), ("general", False), ("spot", True))
     ]
-    assert lines(CLUSTER, *groups)["Nodes"] == "6 planned (2 batch spot, 2 general, 2 spot), at most 27"
+    assert (
+        lines(CLUSTER, *groups)["Nodes"]
+        == "6 planned (2 batch spot, 2 general, 2 spot), up to 27 where something scales them"
+    )
 
 
 @pytest.mark.parametrize(

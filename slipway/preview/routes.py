@@ -1,4 +1,4 @@
-"""Routes: the hosts and paths by which requests from outside reach an app, whatever kind of object says so."""
+"""By which hosts, paths and servers requests from outside come in, and whether over TLS, whatever kind says so."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from slipway.recording.wire import Json
 
 _ISTIO = "networking.istio.io/v1"
 _PORTS = "alb.ingress.kubernetes.io/listen-ports"
+_WAYPOINTS = "istio-waypoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,54 @@ def routes(recording: Recording) -> tuple[Route, ...]:
     return tuple(sorted(found, key=lambda each: (each.namespace, each.host, each.name)))
 
 
+def ingresses(recording: Recording) -> tuple[bool, ...]:
+    """Return for each Ingress whether all that it serves is over TLS."""
+    return tuple(
+        all([tls for _, _, tls in _ingress(each, {})] or [bool(items(each.inputs, "spec", "tls"))])
+        for each in objects(recording, "Ingress")
+    )
+
+
+def servers(recording: Recording) -> tuple[bool, ...]:
+    """Return for each server of a Gateway whether it has TLS. What only redirects, or serves nothing, is left out."""
+    return tuple(tls for gateway in objects(recording, "Gateway") for tls in _servers(gateway, recording))
+
+
+def _servers(gateway: Resource, recording: Recording) -> Iterator[bool]:
+    for server in items(gateway.inputs, "spec", "servers"):  # Istio's own kind
+        if dig(server, "tls", "httpsRedirect") is not True:
+            yield _server_tls(server)
+    if text(gateway.inputs, "spec", "gatewayClassName") == _WAYPOINTS:
+        return
+    for listener in items(gateway.inputs, "spec", "listeners"):
+        if _listener_tls(listener) or _serves(gateway, listener, recording):
+            yield _listener_tls(listener)
+
+
+def _serves(gateway: Resource, listener: Json, recording: Recording) -> bool:
+    """Whether a route at the listener does more than redirect."""
+    here = (None, text(listener, "name"))
+    return any(
+        any(items(rule, "backendRefs") for rule in items(route.inputs, "spec", "rules"))
+        for route in objects(recording, "HTTPRoute")
+        for parent in items(route.inputs, "spec", "parentRefs")
+        if text(parent, "name") == object_name(gateway) and text(parent, "sectionName") in here
+    )
+
+
+def _balancer_tls(ingress: Resource) -> bool:
+    """Whether AWS's load balancer ends TLS with a certificate of its own."""
+    return "HTTPS" in (text(ingress.inputs, "metadata", "annotations", _PORTS) or "")
+
+
+def _listener_tls(listener: Json) -> bool:
+    return text(listener, "protocol") in ("HTTPS", "TLS")
+
+
+def _server_tls(server: Json) -> bool:
+    return dig(server, "tls") is not None and not dig(server, "tls", "httpsRedirect")
+
+
 Told = Iterator[tuple[str, tuple[str, ...], bool]]
 Gateways = Mapping[tuple[bool, str], Resource]
 """The Gateways by their name, those of Istio's own kind apart."""
@@ -53,11 +102,10 @@ def _app(resource: Resource) -> str | None:
 
 def _ingress(resource: Resource, _: Gateways) -> Told:
     secured = {host for each in items(resource.inputs, "spec", "tls") for host in items(each, "hosts")}
-    balancer = "HTTPS" in (text(resource.inputs, "metadata", "annotations", _PORTS) or "")
     for rule in items(resource.inputs, "spec", "rules"):
         host = text(rule, "host") or "*"
         paths = tuple(text(each, "path") or "/" for each in items(rule, "http", "paths"))
-        yield host, tuple(dict.fromkeys(paths)), host in secured or balancer
+        yield host, tuple(dict.fromkeys(paths)), host in secured or _balancer_tls(resource)
 
 
 def _http_route(resource: Resource, gateways: Gateways) -> Told:
@@ -77,7 +125,7 @@ def _secure(parent: Json, gateways: Gateways) -> bool:
     """Whether a listener that a route names, or any where it names none, has TLS."""
     gateway, section = gateways.get((False, text(parent, "name") or "")), text(parent, "sectionName")
     return gateway is not None and any(
-        text(listener, "protocol") in ("HTTPS", "TLS")
+        _listener_tls(listener)
         for listener in items(gateway.inputs, "spec", "listeners")
         if section in (None, text(listener, "name"))
     )
@@ -91,7 +139,7 @@ def _virtual_service(resource: Resource, gateways: Gateways) -> Told:
     paths = tuple(dict.fromkeys(path for rule in rules for path in _uris(rule))) or ("/",)
     for host in items(resource.inputs, "spec", "hosts"):
         tls = any(
-            dig(server, "tls") is not None and not dig(server, "tls", "httpsRedirect")
+            _server_tls(server)
             for gateway in (gateways.get((True, name)) for name in named)
             if gateway is not None
             for server in items(gateway.inputs, "spec", "servers")
