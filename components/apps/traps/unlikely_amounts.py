@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from components import quantity
-from components.apps.capacity import Room, node_rooms
+from components.apps.capacity import node_rooms
 from components.apps.containers import declared
 from components.apps.context import context
 from components.apps.each_app import each_app
@@ -13,6 +13,7 @@ from components.apps.placement import pool_of
 from components.apps.pod_resources import effective_limits, settled
 from components.apps.resources import ResourcesSettings
 from components.apps.volumes import empty_dir_size
+from components.foundation.allocatable import Room
 from components.problem import Advice, KeyPath, Problem
 from components.quantity import parse
 
