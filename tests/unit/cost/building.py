@@ -46,6 +46,8 @@ def node_group(types: list[Json], size: int, *, spot: bool = False, **more: Json
 
 def template(ebs: dict[str, Json], data: dict[str, Json] | None = None, *, monitoring: bool = False) -> Resource:
     """Return a launch template with one volume, or with a second one for Bottlerocket's data."""
-    disks: list[Json] = [{"ebs": ebs}, *([{"deviceName": "/dev/xvdb", "ebs": data}] if data else [])]
+    disks: list[Json] = [{"ebs": ebs}]
+    if data is not None:
+        disks.append({"deviceName": "/dev/xvdb", "ebs": data})
     inputs: dict[str, Json] = {"blockDeviceMappings": disks, "monitoring": {"enabled": monitoring}}
     return resource("aws:ec2/launchTemplate:LaunchTemplate", "lt", inputs)
