@@ -13,12 +13,16 @@ from components.apps.observability_slo import BURNS, decimal, milliseconds
 from components.apps.observability_sources import request_source
 from components.apps.observability_tracing import INJECT
 from components.apps.ports import METRICS
+from components.apps.request_queries import SCRAPES
 from components.networking.mesh.membership import collector_namespace
 from components.problem import Advice, Problem
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
     from components.settings import StackSettings
+
+SHORTEST_SECONDS = 300
+"""How far the alerts AppErrors and AppSlow look back, and the shortest of an objective's windows."""
 
 WAYS_TO_MEASURE = (
     "`monitoring: {metrics: {requests: http_requests_total}}` with a port `metrics`, or a namespace in a mesh with"
@@ -65,6 +69,23 @@ def slo_measured(app: "AppSettings", settings: "StackSettings") -> Iterator[Prob
     else:
         return
     yield Problem(("slo",), "nobody measures what the objective is about", found, WAYS_TO_MEASURE, app=app.name)
+
+
+@each_app
+def scraped_often(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """The alerts on requests look back five minutes: over fewer than four scrapes they would say nothing."""
+    stack = context(settings)
+    source = request_source(app, stack)
+    if source is not None and source.shortest > SHORTEST_SECONDS and watched(app, stack):
+        yield Problem(
+            ("monitoring", "interval"),
+            "the alerts on its requests look back five minutes, which hold too few scrapes: with one missed they would"
+            " say nothing",
+            f"every {source.interval} s",
+            f"at most {SHORTEST_SECONDS // SCRAPES} s",
+            nearest="1m",
+            app=app.name,
+        )
 
 
 @each_app
@@ -200,6 +221,6 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     instrumentation,
     said_twice,
 )
-LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (slo_measured, slo_boundary)
+LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (slo_measured, scraped_often, slo_boundary)
 """What asks about the mesh that an app is in."""
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (operator_is_elsewhere,)

@@ -10,6 +10,7 @@ from components.apps.words import Manifest
 from slipway.recording.recording import Recording
 from tests.support.chart_values import lock_entry
 
+DASHBOARD = "grafana_dashboard"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
 
@@ -22,7 +23,8 @@ def manifests(recording: Recording, *kinds: str) -> Iterator[Manifest]:
 
 def releases(recording: Recording) -> dict[str, dict[str, Any]]:
     """Return the values of each release by its entry of the chart lock."""
-    return {lock_entry(each.inputs): each.inputs.get("values") or {} for each in recording.of_type(RELEASE)}
+    made: list[dict[str, Any]] = [dict(each.inputs) for each in recording.of_type(RELEASE)]
+    return {lock_entry(inputs): inputs.get("values") or {} for inputs in made}
 
 
 def value(values: Mapping[str, Any], path: str) -> Any:
@@ -40,6 +42,20 @@ def rules(recording: Recording) -> Iterator[Manifest]:
             yield from group["rules"]
 
 
+def _panels(recording: Recording) -> Iterator[tuple[str, str]]:
+    """Yield what the dashboards ask, with their variables' values."""
+    boards = [each for each in manifests(recording, "ConfigMap") if DASHBOARD in each["metadata"].get("labels", {})]
+    for each in boards:
+        for text in each["data"].values():
+            board = json.loads(text)
+            for panel in board["panels"]:
+                for target in panel["targets"]:
+                    asked = target["expr"]
+                    for variable in board["templating"]["list"]:
+                        asked = asked.replace(f"${variable['name']}", variable["query"])
+                    yield f"{each['metadata']['name']}, {panel['title']}, {target['refId']}", asked
+
+
 def queries(recording: Recording) -> dict[str, str]:
     """Return every query that the program wrote, by where it is."""
     found: dict[str, str] = {}
@@ -52,15 +68,7 @@ def queries(recording: Recording) -> dict[str, str]:
             found[f"{each['metadata']['name']}, {metric['name']}"] = query
     for each in manifests(recording, "MetricTemplate"):
         found[each["metadata"]["name"]] = each["spec"]["query"]
-    for each in manifests(recording, "ConfigMap"):
-        if "grafana_dashboard" in each["metadata"].get("labels", {}):
-            for text in each["data"].values():
-                board = json.loads(text)
-                values = {one["name"]: one.get("query", "") for one in board["templating"]["list"]}
-                for panel in board["panels"]:
-                    for target in panel["targets"]:
-                        asked = re.sub(r"\$(\w+)", lambda match, known=values: known[match[1]], target["expr"])
-                        found[f"{each['metadata']['name']}, {panel['title']}, {target['refId']}"] = asked
+    found |= dict(_panels(recording))
     return found
 
 

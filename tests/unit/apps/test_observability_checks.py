@@ -90,6 +90,13 @@ def test_own_metrics_measure_without_a_mesh() -> None:
     assert problem.path == ("monitoring", "metrics")
 
 
+def test_requests_are_scraped_often_enough_for_their_alerts() -> None:
+    problem = only(monitoring={"interval": "2m"})
+    assert (problem.path, problem.found, problem.allowed) == (("monitoring", "interval"), "every 120 s", "at most 75 s")
+    assert JUDGE.problems(around(monitoring={"interval": "1m"})) == []
+    assert JUDGE.problems(around(UNMESHED, ports=PORTS, monitoring={"interval": "2m"})) == []
+
+
 def test_a_latency_objective_is_a_boundary_of_the_meshs_buckets() -> None:
     problem = only(slo={"latency": {"threshold": "450ms"}})
     assert problem.path == ("slo", "latency", "threshold")

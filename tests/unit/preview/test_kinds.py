@@ -44,7 +44,7 @@ POOLS = (pool("general", 4, 12), pool("gpu", 2, 6, TAINT))
 
 def recorded(*pools: Resource, mesh: str = "none", **fields: Any) -> Recording:
     own = app(**fields)
-    where = context(mesh, own)
+    where = context(mesh, own, monitoring=True)
     made = [
         Resource(f"urn:{suffix}", f"kubernetes:{each['apiVersion']}:{each['kind']}", f"api-{suffix}", None, True, each)
         for suffix, each in render(own, where).items()
