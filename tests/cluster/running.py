@@ -94,7 +94,7 @@ def given_secrets(settings: StackSettings) -> Iterator[Manifest]:
 
 
 def given_classes(stack: str) -> Iterator[Manifest]:
-    """Yield the storage classes that an existing cluster has already: kind's and minikube's is called standard.
+    """Yield the storage classes that an existing cluster has already: kind's and minikube's is standard, the default.
 
     Their provisioners are no CSI drivers, and those are what is simulated: this one stands for them.
     """
@@ -102,7 +102,10 @@ def given_classes(stack: str) -> Iterator[Manifest]:
         yield {
             "apiVersion": "storage.k8s.io/v1",
             "kind": "StorageClass",
-            "metadata": {"name": "standard"},
+            "metadata": {
+                "name": "standard",
+                "annotations": {"storageclass.kubernetes.io/is-default-class": "true"},
+            },
             "provisioner": "hostpath.csi.k8s.io",
             "volumeBindingMode": "WaitForFirstConsumer",
         }

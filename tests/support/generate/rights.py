@@ -57,6 +57,11 @@ def secrets(draw: st.DrawFn, place: Place) -> Document:
         sealed: Document = {"encryptedData": {"API_KEY": SEALED}}
         sealed |= some(draw, {"scope": st.just("namespace-wide")})
         found["sealed"] = {"api": sealed | _seen(directories.pop())}
+    if maybe(draw, one_in=2):
+        directory = directories.pop()
+        found["generated"] = (
+            {"cookie": {"variable": "COOKIE"} | _seen(directory)} if directory else {"cookie": "COOKIE"}
+        )
     return found
 
 
