@@ -7,12 +7,14 @@ the class and its parameters.
 
 import json
 
+from components.apps.affinity import COOKIE_SECONDS, target_group
 from components.apps.alb_order import order
 from components.apps.backends import Backend, Division
 from components.apps.exposure import ExposedSettings
 from components.apps.health_check import HealthCheck, health_check, protocol, version
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
+from components.networking.ingress.facts import ControllerFacts
 
 PREFIX = "alb.ingress.kubernetes.io/"
 BY_ANNOTATION = "use-annotation"
@@ -38,15 +40,17 @@ def _checked(check: HealthCheck | None) -> dict[str, str]:
     }
 
 
-def _action(*backends: Backend) -> str:
+def _action(*backends: Backend, sticky: bool = False) -> str:
     groups = [{"serviceName": each.service, "servicePort": each.port, "weight": each.weight} for each in backends]
-    return json.dumps({"type": "forward", "forwardConfig": {"targetGroups": groups}})
+    kept = {"targetGroupStickinessConfig": {"enabled": True, "durationSeconds": COOKIE_SECONDS}} if sticky else {}
+    return json.dumps({"type": "forward", "forwardConfig": {"targetGroups": groups, **kept}})
 
 
-def _divided(parts: Division) -> dict[str, str]:
+def _divided(parts: Division, *, sticky: bool) -> dict[str, str]:
     if len(parts.shares) == 1:
         return {}
-    found = {f"actions.{parts.action}": _action(*parts.shares)}
+    # a client that stays with a pod stays with its version, too
+    found = {f"actions.{parts.action}": _action(*parts.shares, sticky=sticky)}
     if parts.header is not None and parts.chosen is not None:
         found[f"actions.{HEADER}"] = _action(parts.chosen)
         carries = {"httpHeaderName": parts.header.name, "values": [parts.header.value]}
@@ -54,13 +58,19 @@ def _divided(parts: Division) -> dict[str, str]:
     return found
 
 
-def annotations(app: AppSettings, parts: Division, *, node_targets: bool) -> dict[str, str]:
+def annotations(app: AppSettings, parts: Division, facts: ControllerFacts) -> dict[str, str]:
     """Return the annotations of an exposure's Ingress: where its targets are, their health, and who gets how much."""
     port = parts.shares[0].port_name
+    attributes = target_group(app, facts)
     told = {
-        "target-type": "instance" if node_targets else "ip",
-        **_checked(health_check(app, port, node_targets=node_targets)),
-        **_divided(parts),
+        "target-type": "instance" if facts.node_targets else "ip",
+        **_checked(health_check(app, port, node_targets=facts.node_targets)),
+        **_divided(parts, sticky="stickiness.enabled" in attributes),
+        **(
+            {"target-group-attributes": ",".join(f"{key}={value}" for key, value in attributes.items())}
+            if attributes
+            else {}
+        ),
     }
     if protocol(app, port) == "HTTPS":
         told["backend-protocol"] = "HTTPS"

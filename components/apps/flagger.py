@@ -51,8 +51,8 @@ def _service(app: AppSettings, context: AppContext) -> Manifest:
     if provider(app, context) == "istio":
         found["gateways"] = [*([f"{app.name}-gateway"] if hosts else []), "mesh"]
         found |= request_policy(app)
-        if app.circuit_breaker:
-            found["trafficPolicy"] = traffic_policy(app.circuit_breaker, tcp=False)
+        if policy := traffic_policy(app, context, tcp=False):
+            found["trafficPolicy"] = policy
     else:
         gateways = [parent(each, context.controller_of(each)) for _, each in exposures(app)]
         own = {"group": "core", "kind": "Service", "name": service_name(app), "namespace": app.namespace, "port": port}

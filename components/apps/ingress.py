@@ -46,7 +46,7 @@ def ingress(app: AppSettings, key: str, exposure: ExposedSettings, context: AppC
     parts = division(app, exposure) if names_versions(key, facts) else undivided(app, exposure)
     annotations = facts.annotations_of(exposure)
     if facts.controller == "alb":
-        annotations |= alb.annotations(app, parts, node_targets=facts.node_targets)
+        annotations |= alb.annotations(app, parts, facts)
         annotations |= alb.ordered(exposure) if facts.group is not None else {}
     if facts.controller == "nginx":
         annotations |= nginx.annotations(app, parts.shares[0].port_name)

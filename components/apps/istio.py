@@ -172,12 +172,13 @@ def inner_service(app: AppSettings, context: AppContext) -> Manifest | None:
 
 
 def destination_rules(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
-    """Yield what tells stable from canary pods, and when a pod is left alone, with suffixes; nothing without either.
+    """Yield what tells stable from canary pods, and how a pod is chosen or left alone; nothing without any of it.
 
     Where routes name a Service of each version, requests are balanced over that one's pods, so that it needs a rule of
     its own.
     """
-    policy = {"trafficPolicy": traffic_policy(app.circuit_breaker)} if app.circuit_breaker else {}
+    told = traffic_policy(app, context)
+    policy = {"trafficPolicy": told} if told else {}
     subsets = (
         {"subsets": [{"name": each, "labels": {"track": each}} for each in TRACKS]}
         if app.canary and not shifts(app)

@@ -17,7 +17,12 @@ SERVICES = {
 WebSocket, which every other controller lets through: NGINX drops the `Upgrade` unless it is told."""
 
 
+BY_ADDRESS = "ip_hash"
+"""NGINX's method by which an address stays with one pod; cookies are NGINX Plus's."""
+
+
 def annotations(app: AppSettings, port: str) -> dict[str, str]:
     """Return what NGINX must be told of the app's Service."""
     told = SERVICES.get(app_protocol(port, app.ports[port]) or "", ("websocket-services",))
-    return {f"{PREFIX}{key}": service_name(app) for key in told}
+    kept = {f"{PREFIX}lb-method": BY_ADDRESS} if app.service.session_affinity else {}
+    return {**{f"{PREFIX}{key}": service_name(app) for key in told}, **kept}

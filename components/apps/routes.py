@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from components.apps.affinity import target_group
 from components.apps.backends import Backend, division
 from components.apps.context import AppContext
 from components.apps.exposure import ExposedSettings, HeaderSettings
@@ -85,9 +86,8 @@ def target_groups(
             "healthCheckTimeout": check.timeout,
             "matcher": {"httpCode": check.codes},
         }
-    if facts.deregistration_delay is not None:
-        delay = {"key": "deregistration_delay.timeout_seconds", "value": str(facts.deregistration_delay)}
-        configuration["targetGroupAttributes"] = [delay]
+    if attributes := target_group(app, facts):
+        configuration["targetGroupAttributes"] = [{"key": key, "value": value} for key, value in attributes.items()]
     for backend in parts.shares:
         yield (
             f"targets-{backend.service.removeprefix(f'{app.name}-')}",

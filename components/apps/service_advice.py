@@ -3,7 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from components.apps.backends import ways
+from components.apps.context import context
 from components.apps.each_app import each_app
+from components.apps.lifecycle import own_balancer
+from components.apps.strategies import by_flagger
 from components.foundation.regions import default_zones
 from components.problem import Advice
 
@@ -87,10 +91,44 @@ def crowded_zone(app: "AppSettings", settings: "StackSettings") -> Iterator[Advi
         )
 
 
+@each_app
+def affinity(app: "AppSettings", settings: "StackSettings") -> Iterator[Advice]:
+    """Say for whom a client does not stay with one pod, because nobody there could see to it."""
+    if app.service.session_affinity:
+        for why in dict.fromkeys(_wandering(app, settings)):
+            yield Advice(("service", "sessionAffinity"), why, app=app.name)
+
+
+def _wandering(app: "AppSettings", settings: "StackSettings") -> Iterator[str]:
+    """Yield who chooses a pod for each request anew."""
+    stack = context(settings)
+    if stack.mesh_of(app.namespace) == "linkerd":
+        yield (
+            "has no effect for callers in Linkerd: its proxies choose a pod for each request, and know no affinity;"
+            " keep sessions in a store, such as Redis"
+        )
+    if app.service.type == "LoadBalancer" and (own := own_balancer(app, stack)) and own.deregistration_delay is None:
+        yield "has no effect behind the network load balancer: its targets are nodes, and each passes on as it likes"
+    for _, way in ways(app):
+        facts = stack.controller_of(way)
+        if facts.certificates == "acm" and facts.node_targets:
+            yield "has no effect behind the application load balancer: its targets are nodes (cni.mode cni)"
+        elif facts.controller == "nginx":
+            yield (
+                "NGINX knows a client by the address that it sees, which behind a network load balancer is that of the"
+                " balancer or of a node: clients that come by one address share a pod"
+            )
+        elif facts.controller == "external":
+            yield "has no effect for what comes in by an external controller, but by annotations of its own"
+        elif facts.implementation == "envoy-gateway" and by_flagger(app):
+            yield "has no effect behind Envoy Gateway: Flagger makes the route, and no policy of it"
+
+
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     unknown_balancer,
     unknown_clients,
     lost_in_between,
     closed_alias,
     crowded_zone,
+    affinity,
 )

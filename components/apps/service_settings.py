@@ -44,7 +44,11 @@ class ServiceSettings(Settings):
         description="Whether clients are sent to pods of their own zone or node where there are any; it saves transfer"
         " between zones. Unset: all pods alike.",
     )
-    session_affinity: bool = Field(default=False, description="Whether a client address stays with one pod.")
+    session_affinity: bool = Field(
+        default=False,
+        description="Whether a client stays with one pod: by its address, or by a cookie where a gateway or an"
+        " application load balancer chooses the pod.",
+    )
     node_ports: dict[str, NodePort] = Field(
         default_factory=dict, description="Fixed ports of the nodes by port name. Unset: Kubernetes chooses."
     )

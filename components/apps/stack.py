@@ -220,22 +220,29 @@ class AppStack(InCluster):
         )
         self.register_outputs({"host": self.host, "urls": list(self.urls)})
 
+    def _needed(self, app: AppSettings, suffix: str, manifest: Manifest) -> list[pulumi.Resource]:
+        """Return what an object waits for among the app's own that are made already."""
+        kind = manifest["kind"]
+        needed = {*NEEDS.get(suffix, ()), *KINDS_NEED.get(kind, ())}
+        beginnings: tuple[str, ...] = ()
+        if kind == "ScaledObject":  # KEDA's webhook looks at what is scaled, its operator at the logins
+            needed |= {*workload_suffixes(app)}
+            beginnings = ("trigger-",)
+        if kind == "Rollout":
+            needed.add("mesh")
+            beginnings = ("vs",)
+        if kind == "Certificate" and TEMPORARY.items() <= manifest["metadata"].get("annotations", {}).items():
+            # Its proof is answered by the host's oldest Ingress, over TLS: that must be the app's, not the solver's.
+            beginnings = ("ingress",)
+        if kind == "ScaledJob":
+            beginnings = ("trigger-",)
+        return [each for key, each in self.resources.items() if key in needed or key.startswith(beginnings)]
+
     def _options(
         self, app: AppSettings, context: AppContext, suffix: str, manifest: Manifest, after: Sequence[pulumi.Resource]
     ) -> pulumi.ResourceOptions:
         kind = manifest["kind"]
-        needed = (*NEEDS.get(suffix, ()), *KINDS_NEED.get(kind, ()))
-        own: list[pulumi.Resource] = [self.resources[each] for each in needed if each in self.resources]
-        if kind == "ScaledObject":  # KEDA's webhook looks at what is scaled, its operator at the logins
-            scaled = workload_suffixes(app)
-            own += [each for key, each in self.resources.items() if key in scaled or key.startswith("trigger-")]
-        if kind == "Rollout":
-            own += [each for key, each in self.resources.items() if key == "mesh" or key.startswith("vs")]
-        if kind == "Certificate" and TEMPORARY.items() <= manifest["metadata"].get("annotations", {}).items():
-            # Its proof is answered by the host's oldest Ingress, over TLS: that must be the app's, not the solver's.
-            own += [each for key, each in self.resources.items() if key.startswith("ingress")]
-        if kind == "ScaledJob":
-            own += [each for key, each in self.resources.items() if key.startswith("trigger-")]
+        own = self._needed(app, suffix, manifest)
         if kind in HAS_PODS and self._dependencies is not None:
             own += self._dependencies.ready
         if kind in HAS_PODS:

@@ -8,6 +8,7 @@ from components.apps.context import AppContext
 from components.apps.exposure import RouteSettings
 from components.apps.labels import metadata
 from components.apps.naming import tls_name
+from components.apps.nginx import BY_ADDRESS
 from components.apps.ports import app_protocol
 from components.apps.settings import AppSettings
 from components.apps.words import Manifest
@@ -24,6 +25,7 @@ def _upstream(app: AppSettings, backend: Backend) -> Manifest:
         "name": backend.service,
         "service": backend.service,
         "port": backend.port,
+        **({"lb-method": BY_ADDRESS} if app.service.session_affinity else {}),
         **({"type": "grpc"} if spoken == "grpc" else {}),
         **({"tls": {"enable": True}} if spoken in {"https", "kubernetes.io/wss"} else {}),
     }

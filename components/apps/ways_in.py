@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from components.apps.affinity import by_envoy_gateway
 from components.apps.alb_order import pieces
 from components.apps.backends import exposures
 from components.apps.certificates import certificates
@@ -10,6 +11,7 @@ from components.apps.exposure import RouteSettings
 from components.apps.ingress import ingress
 from components.apps.routes import http_route, target_groups
 from components.apps.settings import AppSettings
+from components.apps.strategies import by_flagger
 from components.apps.virtual_server import virtual_server
 from components.apps.words import Manifest
 
@@ -23,7 +25,10 @@ def ways_in(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manife
     for key, exposure in exposures(app):
         facts, suffix = context.controller_of(exposure), f"{key}{exposure.suffix}"
         if facts.controller == "gateway-api":
-            yield suffix, http_route(app, key, exposure, context)
+            route = http_route(app, key, exposure, context)
+            yield suffix, route
+            if facts.implementation == "envoy-gateway" and app.service.session_affinity and not by_flagger(app):
+                yield f"affinity-{suffix}", by_envoy_gateway(app, route)
             if facts.implementation == "alb" and not balanced:
                 balanced = True
                 yield from target_groups(app, exposure, facts)

@@ -1,5 +1,7 @@
 """How callers treat an app, in Istio's words: what a VirtualService and a DestinationRule say beside the hosts."""
 
+from components.apps.affinity import by_istio
+from components.apps.context import AppContext
 from components.apps.mesh.protocols import speaks_grpc
 from components.apps.settings import AppSettings
 from components.apps.traffic import CircuitBreakerSettings, RetryOn
@@ -43,8 +45,16 @@ def _connections(breaker: CircuitBreakerSettings, *, tcp: bool) -> Manifest:
     return pool
 
 
-def traffic_policy(breaker: CircuitBreakerSettings, *, tcp: bool = True) -> Manifest:
-    """Return the `trafficPolicy` of a DestinationRule; without `tcp` that of a Flagger Canary, which knows no such."""
+def traffic_policy(app: AppSettings, context: AppContext, *, tcp: bool = True) -> Manifest:
+    """Return the `trafficPolicy` of a DestinationRule, empty where nothing is said.
+
+    Without `tcp` it is that of a Flagger Canary, which knows no such.
+    """
+    breaker = app.circuit_breaker
+    return {**by_istio(app, context), **(_breaker(breaker, tcp=tcp) if breaker is not None else {})}
+
+
+def _breaker(breaker: CircuitBreakerSettings, *, tcp: bool) -> Manifest:
     pool = _connections(breaker, tcp=tcp)
     return {
         **({"connectionPool": pool} if pool else {}),
