@@ -106,11 +106,15 @@ def store_specs(
     return specs
 
 
+def _apart(name: str) -> list[dict[str, Any]]:
+    return over_zones_and_nodes({"app.kubernetes.io/name": name})
+
+
 def _several(name: str, replicas: int) -> dict[str, Any]:
     return {
         "replicaCount": replicas,
         "podDisruptionBudget": {"enabled": replicas > 1},
-        "topologySpreadConstraints": over_zones_and_nodes({"app.kubernetes.io/name": name}),
+        "topologySpreadConstraints": _apart(name),
     }
 
 
@@ -148,7 +152,7 @@ def chart_values(
         **critical,
         "leaderElect": settings.replicas > 1,
         "webhook": {**_several("external-secrets-webhook", settings.replicas), **critical},
-        "certController": critical,
+        "certController": {"topologySpreadConstraints": _apart("external-secrets-cert-controller"), **critical},
     }
     if monitoring:
         values["serviceMonitor"] = {"enabled": True, "renderMode": "alwaysRender"}

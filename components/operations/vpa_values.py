@@ -40,22 +40,23 @@ def vpa_modes(kubernetes_version: str | None, *, recommend_only: bool = False) -
     return ("Off", "Initial", "Recreate", *(("InPlaceOrRecreate",) if in_place else ()), "Auto")
 
 
-def _part(memory_limit: str) -> dict[str, Any]:
-    # A tag stands for one image: a pod that restarts needs no registry for it.
-    return {"image": {"pullPolicy": "IfNotPresent"}, "resources": {"limits": {"memory": memory_limit}}}
+def _part(component: str, memory_limit: str) -> dict[str, Any]:
+    """Return what the three parts have in common; the chart has no topology spread, so it is an anti-affinity."""
+    pods = {"matchLabels": {"app.kubernetes.io/component": component}}
+    apart = {"weight": 100, "podAffinityTerm": {"topologyKey": "kubernetes.io/hostname", "labelSelector": pods}}
+    return {
+        # A tag stands for one image: a pod that restarts needs no registry for it.
+        "image": {"pullPolicy": "IfNotPresent"},
+        "resources": {"limits": {"memory": memory_limit}},
+        "affinity": {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [apart]}},
+    }
 
 
 def _webhook(settings: VpaSettings, *, certificates: bool) -> dict[str, Any]:
-    component = {"app.kubernetes.io/component": "admission-controller"}
-    apart = {
-        "weight": 100,
-        "podAffinityTerm": {"topologyKey": "kubernetes.io/hostname", "labelSelector": {"matchLabels": component}},
-    }
     values: dict[str, Any] = {
-        **_part("500Mi"),
+        **_part("admission-controller", "500Mi"),
         "replicaCount": settings.replicas,
         "podDisruptionBudget": {"maxUnavailable": 1} if settings.replicas > 1 else {},
-        "affinity": {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [apart]}},
     }
     if certificates:
         values |= {
@@ -83,10 +84,10 @@ def chart_values(settings: VpaSettings, *, overlay: bool, certificates: bool, mo
     scraped: dict[str, Any] = {"podMonitor": {"enabled": True}} if monitoring else {}
     values: dict[str, Any] = {
         "priorityClassName": "system-cluster-critical",
-        "recommender": {**_part("1000Mi"), **scraped},
+        "recommender": {**_part("recommender", "1000Mi"), **scraped},
     }
     if settings.recommend_only:
         return {**values, "updater": {"enabled": False}, "admissionController": {"enabled": False}}
-    values["updater"] = {**_part("1000Mi"), **scraped}
+    values["updater"] = {**_part("updater", "1000Mi"), **scraped}
     values["admissionController"] = _webhook(settings, certificates=certificates)
     return merged(values, host_network_values("vpa", overlay=overlay))

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from components.foundation.addons import merged
 from slipway.cost.estimate import estimate
 from slipway.cost.prices import read_prices
 from slipway.preview import purposes
 from slipway.recording.objects import dig
 from slipway.recording.recording import Recording
-from tests.support.chart_calls import chart_faults, needed, opened
+from tests.support.chart_calls import chart_faults, charts, needed, opened
+from tests.support.chart_contracts import contracts, crowded
 from tests.support.chart_values import RELEASE, chart, lock_entry, plain, unknown_values
 from tests.support.coherence import faults
 from tests.support.everything import STACKS, recorded
@@ -49,6 +51,17 @@ def test_every_object_and_chart_value_exists(recording: Recording) -> None:
 def test_charts_are_used_as_they_are_and_the_api_server_reaches_them(recording: Recording) -> None:
     assert chart_faults(recording) == []
     assert opened(recording) == needed(recording)
+
+
+def test_whatever_has_several_pods_or_is_given_several_keeps_them_apart(recording: Recording) -> None:
+    found = []
+    for entry, values in charts(recording):
+        for each in contracts()[entry].replicas:
+            several: Any = 2
+            for key in reversed(each.value.split(".")):
+                several = {key: several}
+            found += crowded(entry, merged(values, several))
+    assert found == []
 
 
 def words(value: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 
-from components.chart_values import ISTIO_DEFAULTS
+from components.chart_values import defaults
 from tests.support.chart_values import chart, plain
 
 DATA = Path(__file__).parents[1] / "data" / "chart_contracts"
@@ -111,9 +111,9 @@ def value(entry: str, values: Mapping[str, Any], path: str) -> Any:
         found = found.get(key) if isinstance(found, Mapping) else None
     if found is not None:
         return found
-    defaults = {key.removeprefix(ISTIO_DEFAULTS): default for key, default in chart(entry)["values"].items()}
-    below = {key: default for key, default in defaults.items() if key.startswith(f"{path}.")}
-    return defaults.get(path, below or None)
+    known = defaults(chart(entry))
+    below = {key: default for key, default in known.items() if key.startswith(f"{path}.")}
+    return known.get(path, below or None)
 
 
 def there(entry: str, values: Mapping[str, Any], part: Part) -> bool:

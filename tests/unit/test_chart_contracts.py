@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from components.chart_parts import PARTS
 from components.charts import Charts
 from components.networking.called import CALLED
 from components.networking.called_ports import INSTALLED
@@ -77,6 +78,12 @@ def test_every_number_of_pods_that_is_set_is_in_the_contract(stack: str) -> None
             if path.rpartition(".")[2].lower() in COUNTS and isinstance(found, int) and found > 1
         }
         assert several <= {each.value for each in contracts()[entry].replicas}, entry
+
+
+def test_every_number_of_pods_that_a_stack_may_adjust_is_in_the_contract() -> None:
+    for entry, parts in PARTS.items():
+        adjustable = {part.paths["replicas"] for part in parts.values() if "replicas" in part.paths}
+        assert adjustable <= {each.value for each in contracts()[entry].replicas}, entry
 
 
 COUNTS = {"replicas", "replicacount", "minreplicas", "autoscalemin", "controllerreplicas"}
