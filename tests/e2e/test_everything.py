@@ -54,7 +54,7 @@ def test_charts_are_used_as_they_are_and_the_api_server_reaches_them(recording: 
 
 
 def test_whatever_has_several_pods_or_is_given_several_keeps_them_apart(recording: Recording) -> None:
-    found = []
+    found: list[str] = []
     for entry, values in charts(recording):
         for each in contracts()[entry].replicas:
             several: Any = 2
