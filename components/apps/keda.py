@@ -5,9 +5,12 @@ The ScaledJob of a Job, whose triggers and logins are the same, is in `keda_jobs
 
 from collections.abc import Iterator
 
-from components.apps.keda_http_settings import ABSOLUTE
+from components.apps.context import AppContext
+from components.apps.keda_http_settings import ABSOLUTE, HttpTriggerSettings
 from components.apps.keda_settings import AppKedaSettings, KafkaTriggerSettings, SqsTriggerSettings, TriggerSettings
 from components.apps.labels import metadata
+from components.apps.observability_sources import request_source
+from components.apps.request_queries import rate
 from components.apps.scaling import ScalingSettings, behavior
 from components.apps.settings import AppSettings
 from components.apps.strategies import scale_target
@@ -16,7 +19,7 @@ from components.operations.monitoring_names import PROMETHEUS_URL
 
 API = "keda.sh/v1alpha1"
 
-_TYPES = {"awsSqsQueue": "aws-sqs-queue", "metricsApi": "metrics-api"}
+_TYPES = {"awsSqsQueue": "aws-sqs-queue", "metricsApi": "metrics-api", "http": "prometheus"}
 """KEDA's names for triggers, where they are not the keys themselves."""
 
 
@@ -39,6 +42,15 @@ def _topic(settings: KafkaTriggerSettings) -> Manifest:
     rest = settings.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"bootstrap_servers", "tls"})
     tls = {"tls": "enable"} if settings.tls else {}
     return {"bootstrapServers": ",".join(settings.bootstrap_servers), **rest, **tls}
+
+
+def _requests(app: AppSettings, context: AppContext, settings: HttpTriggerSettings) -> Manifest:
+    """Return what Prometheus is asked about the app's own requests. Raises ValueError where nobody counts them."""
+    source = request_source(app, context)
+    if source is None:
+        raise ValueError("nobody counts the app's requests: the checks refuse such a trigger")
+    query = rate(source, f"{max(source.shortest, 60)}s")
+    return {"serverAddress": PROMETHEUS_URL, "query": query, "threshold": settings.requests_per_second}
 
 
 def _metadata(trigger: TriggerSettings) -> Manifest:
@@ -64,12 +76,13 @@ def authentication_name(app: AppSettings, trigger: str) -> str:
     return f"{app.name}-{trigger}"
 
 
-def _trigger(app: AppSettings, name: str, trigger: TriggerSettings) -> Manifest:
+def _trigger(app: AppSettings, context: AppContext, name: str, trigger: TriggerSettings) -> Manifest:
     (source,) = trigger.sources
+    told = _metadata(trigger) if trigger.http is None else _requests(app, context, trigger.http)
     manifest: Manifest = {
         "type": _TYPES.get(source, source),
         "name": name,
-        "metadata": {key: _text(value) for key, value in _metadata(trigger).items()},
+        "metadata": {key: _text(value) for key, value in told.items()},
     }
     if trigger.measured is not None:
         manifest["metricType"] = "Utilization" if trigger.measured.average_utilization else "AverageValue"
@@ -93,9 +106,9 @@ def _authentication(app: AppSettings, name: str, trigger: TriggerSettings) -> Ma
     }
 
 
-def trigger_specs(app: AppSettings, keda: AppKedaSettings) -> list[Manifest]:
+def trigger_specs(app: AppSettings, context: AppContext, keda: AppKedaSettings) -> list[Manifest]:
     """Return the `triggers` of a ScaledObject or a ScaledJob."""
-    return [_trigger(app, name, trigger) for name, trigger in keda.triggers.items()]
+    return [_trigger(app, context, name, trigger) for name, trigger in keda.triggers.items()]
 
 
 def logins(app: AppSettings, keda: AppKedaSettings) -> Iterator[tuple[str, Manifest]]:
@@ -110,7 +123,7 @@ def _options(keda: AppKedaSettings) -> Manifest:
     return keda.model_dump(mode="json", by_alias=True, exclude_none=True, include=given)
 
 
-def _scaled_object(app: AppSettings, scaling: ScalingSettings, keda: AppKedaSettings) -> Manifest:
+def _scaled_object(app: AppSettings, context: AppContext, scaling: ScalingSettings, keda: AppKedaSettings) -> Manifest:
     return {
         "apiVersion": API,
         "kind": "ScaledObject",
@@ -126,14 +139,14 @@ def _scaled_object(app: AppSettings, scaling: ScalingSettings, keda: AppKedaSett
                 "restoreToOriginalReplicaCount": keda.restore_to_original_replica_count,
                 "horizontalPodAutoscalerConfig": {"behavior": behavior(scaling.behavior)},
             },
-            "triggers": trigger_specs(app, keda),
+            "triggers": trigger_specs(app, context, keda),
         },
     }
 
 
-def keda_objects(app: AppSettings) -> Iterator[tuple[str, Manifest]]:
+def keda_objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
     """Yield what KEDA scales the app by, logins first; nothing for an app whose number of pods it does not change."""
     if app.kind == "Job" or app.scaling is None or app.scaling.keda is None:
         return
     yield from logins(app, app.scaling.keda)
-    yield "scaledobject", _scaled_object(app, app.scaling, app.scaling.keda)
+    yield "scaledobject", _scaled_object(app, context, app.scaling, app.scaling.keda)

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from components.apps.context import context
 from components.apps.each_app import each_app
 from components.apps.keda_http_settings import OVER_HTTP
 from components.apps.keda_settings import TriggerSettings
 from components.apps.naming import own_secret_name
+from components.apps.observability_sources import request_source
 from components.problem import Advice, Problem
 
 if TYPE_CHECKING:
@@ -144,6 +146,22 @@ def asked_over_http(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]
 
 
 @each_app
+def counted_requests(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+    """Somebody counts the requests that a trigger goes by, and the stack's Prometheus has them."""
+    for name, trigger in _triggers(app):
+        if trigger.http is None or app.kind == "Job":
+            continue
+        if settings.monitoring is None or request_source(app, context(settings)) is None:
+            yield Problem(
+                (*TRIGGERS, name, "http"),
+                "nobody counts the app's requests",
+                "no monitoring" if settings.monitoring is None else "neither a mesh's proxy nor metrics of its own",
+                "`monitoring: {}` in the stack file, with a mesh or with monitoring.metrics and a port called metrics",
+                app=app.name,
+            )
+
+
+@each_app
 def logins(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     """A login has what its way of logging in needs, and nothing else."""
     for name, trigger in _triggers(app):
@@ -208,11 +226,12 @@ def nothing_at_all(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
         message = "means something only below minReplicas, which is 0 already"
         yield Problem((*KEDA, "idleReplicaCount"), message, "0", "minReplicas of at least 1, or unset", app=app.name)
     by_pods = all(trigger.measured is not None for _, trigger in _triggers(app))
-    if (keda.idles or fewest == 0) and by_pods:
+    served = all(trigger.measured is not None or trigger.http is not None for _, trigger in _triggers(app))
+    if (keda.idles or fewest == 0) and served:
         yield Problem(
             TRIGGERS,
-            "CPU and memory are measured in pods: without any, nothing would start the first one",
-            "only cpu and memory",
+            "CPU, memory and requests are measured in pods: without any, nothing would start the first one",
+            "only cpu and memory" if by_pods else "only cpu, memory and http",
             "another trigger beside them, or minReplicas of at least 1 and no idleReplicaCount",
             app=app.name,
         )
@@ -262,6 +281,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     one_sort,
     readable_queues,
     asked_over_http,
+    counted_requests,
     logins,
     own_prometheus,
     counts,

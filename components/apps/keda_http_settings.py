@@ -21,6 +21,12 @@ ABSOLUTE = OVER_HTTP - {"MessageRate"}
 """Those of them that are no amount per pod: KEDA advises metricType Value."""
 
 
+class HttpTriggerSettings(Settings):
+    """The requests that the app itself serves, as its mesh or its own metrics count them."""
+
+    requests_per_second: _Number = Field(description="Requests per second that one pod serves.")
+
+
 class RabbitMqTriggerSettings(Settings):
     """A queue of RabbitMQ."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.apps.each_app import each_app
+from components.apps.keda_checks import SORTS
 from components.apps.strategies import by_events
 from components.problem import Advice, KeyPath, Problem
 
@@ -64,7 +65,10 @@ def nothing_measured(app: "AppSettings", _: "StackSettings") -> Iterator[Problem
         ("scaling", "cpu"): "cpu" in scaling.model_fields_set and scaling.cpu is not None,
         ("scaling", "memory"): scaling.memory is not None,
         ("scaling", "metrics"): bool(scaling.metrics),
-        **{(*KEDA, "triggers", name): each.measured is not None for name, each in app.scaling.keda.triggers.items()},
+        **{
+            (*KEDA, "triggers", name): each.measured is not None or each.http is not None
+            for name, each in app.scaling.keda.triggers.items()
+        },
     }
     for path, said in given.items():
         if said:
@@ -72,7 +76,7 @@ def nothing_measured(app: "AppSettings", _: "StackSettings") -> Iterator[Problem
                 path,
                 "a Job is started for an event, and what pods use is none: KEDA refuses it of Jobs",
                 f"{path[-1]} of a Job",
-                "triggers that do not go by cpu or memory",
+                f"triggers of {', '.join(each for each in SORTS if each not in {'cpu', 'memory', 'http'})}",
                 app=app.name,
             )
 

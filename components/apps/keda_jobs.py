@@ -43,7 +43,7 @@ def _scaled_job(app: AppSettings, context: AppContext, scaling: ScalingSettings,
             "minReplicaCount": scaling.min_replicas,
             "maxReplicaCount": scaling.max_replicas,
             **_options(keda),
-            "triggers": trigger_specs(app, keda),
+            "triggers": trigger_specs(app, context, keda),
         },
     }
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from components.apps.cron_words import CronSchedule, Timezone
 from components.apps.environment import KeySettings
-from components.apps.keda_http_settings import MetricsApiTriggerSettings, RabbitMqTriggerSettings
+from components.apps.keda_http_settings import HttpTriggerSettings, MetricsApiTriggerSettings, RabbitMqTriggerSettings
 from components.apps.keda_job_settings import ScaledJobSettings
 from components.apps.scaling_metrics import ResourceTargetSettings
 from components.model import Settings
@@ -104,6 +104,9 @@ class TriggerSettings(Settings):
     aws_sqs_queue: SqsTriggerSettings | None = Field(default=None, description="A queue of Amazon SQS.")
     kafka: KafkaTriggerSettings | None = Field(default=None, description="A consumer group of Kafka.")
     prometheus: PrometheusTriggerSettings | None = Field(default=None, description="A query of Prometheus.")
+    http: HttpTriggerSettings | None = Field(
+        default=None, description="Requests to the app, counted by its mesh or its own metrics (monitoring.metrics)."
+    )
     rabbitmq: RabbitMqTriggerSettings | None = Field(default=None, description="A queue of RabbitMQ.")
     metrics_api: MetricsApiTriggerSettings | None = Field(
         default=None, description="A number in the answer of an HTTP API, such as requests per second."

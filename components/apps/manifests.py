@@ -94,7 +94,7 @@ def _objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manif
     yield from agent_objects(app, context)
     yield from workloads(app, context)
     yield from services(divided(app), context)
-    yield from with_idle(app, scaling_objects(app))
+    yield from with_idle(app, scaling_objects(app, context))
     yield "pdb", _budget(app)
     yield from policies(app, context)
     yield from service_policies(app, context)

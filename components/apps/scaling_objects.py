@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from components.apps.context import AppContext
 from components.apps.keda import keda_objects
 from components.apps.labels import metadata
 from components.apps.scaling import autoscaler_spec
@@ -11,7 +12,7 @@ from components.apps.vertical import vertical_spec
 from components.apps.words import Manifest
 
 
-def scaling_objects(app: AppSettings) -> Iterator[tuple[str, Manifest]]:
+def scaling_objects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
     """Yield an app's autoscalers by suffix: `hpa` or KEDA's, `vpa`."""
     target = scale_target(app)
     if app.scaling is not None and app.scaling.keda is None:
@@ -24,7 +25,7 @@ def scaling_objects(app: AppSettings) -> Iterator[tuple[str, Manifest]]:
                 "spec": autoscaler_spec(app.scaling, target=target, own=app.name),
             },
         )
-    yield from keda_objects(app)
+    yield from keda_objects(app, context)
     if app.vertical_scaling is not None:
         yield (
             "vpa",

@@ -6,11 +6,14 @@ import pytest
 from pydantic import ValidationError
 
 from components.apps.keda_checks import SORTS
+from components.apps.manifests import render
 from components.problem import KeyPath
-from tests.unit.apps.shipped import app
+from tests.support.schemas import manifest_problems
+from tests.unit.apps.shipped import app, context
 from tests.unit.apps.stacks import problems, stack
 from tests.unit.apps.test_scaling import objects
 
+T: KeyPath = ("scaling", "keda", "triggers", "t")
 HOST = {"host": {"name": "rabbitmq", "key": "uri"}}
 LOGIN = {**HOST, "username": {"name": "rabbitmq", "key": "user"}, "password": {"name": "rabbitmq", "key": "password"}}
 API = {"url": "http://stats.web:8080/a", "valueLocation": "requests.rate", "targetValue": 100}
@@ -67,13 +70,56 @@ def test_an_api_that_answers_a_number() -> None:
     }
 
 
+MEASURED = {"metrics": {"requests": "http_requests_total", "errors": 'code=~"5.."'}}
+
+
+@pytest.mark.parametrize(
+    ("mesh", "metric"),
+    [("istio", "istio_requests_total"), ("linkerd", "response_total"), ("none", "http_requests_total")],
+)
+def test_the_apps_own_requests(mesh: str, metric: str) -> None:
+    own = {"monitoring": MEASURED, "ports": {"http": 8080, "metrics": 9090}} if mesh == "none" else {}
+    settings = app(**{"ports": {"http": 8080}, **own, **scaling({"http": {"requestsPerSecond": 50}})})
+    found = render(settings, context(settings, mesh=mesh, meshed=frozenset({"web"} - {mesh}), monitoring=True))
+    assert {suffix: problem for suffix, each in found.items() if (problem := manifest_problems(each))} == {}
+    (trigger,) = found["scaledobject"]["spec"]["triggers"]
+    assert (trigger["type"], trigger["metadata"]["threshold"]) == ("prometheus", "50")
+    assert trigger["metadata"]["query"].startswith(f"sum(rate({metric}{{")
+    assert trigger["metadata"]["serverAddress"].startswith("http://")
+
+
+@pytest.mark.parametrize(
+    ("change", "rooms", "place"),
+    [
+        ({}, {"monitoring": {}}, ("scaling", "keda", "triggers", "t", "http")),  # no port: nobody counts
+        ({"ports": {"http": 8080}}, {"monitoring": None}, ("scaling", "keda", "triggers", "t", "http")),
+        ({"ports": {"http": 8080}}, {"monitoring": {}}, None),
+    ],
+    ids=str,
+)
+def test_somebody_counts_the_requests(change: dict[str, Any], rooms: dict[str, Any], place: KeyPath | None) -> None:
+    document = {**change, **scaling({"http": {"requestsPerSecond": 50}})}
+    found = problems(stack("staging", document, autoscaling={"keda": {}}, **rooms))
+    assert [each.path for each in found] == ([place] if place else [])
+
+
+def test_requests_start_no_first_pod() -> None:
+    document = {"ports": {"http": 8080}, **scaling({"http": {"requestsPerSecond": 50}})}
+    document["scaling"]["minReplicas"] = 0
+    found = problems(stack("staging", document, autoscaling={"keda": {}}, monitoring={}))
+    assert [(each.path, each.found) for each in found] == [(T[:-1], "only cpu, memory and http")]
+
+
+def test_a_job_serves_no_requests() -> None:
+    document = {"kind": "Job", **scaling({"http": {"requestsPerSecond": 50}})}
+    found = problems(stack("staging", document, autoscaling={"keda": {}}, monitoring={}))
+    assert [each.path for each in found] == [T]
+
+
 def test_a_job_for_each_message() -> None:
     trigger = {"rabbitmq": {"queueName": "mail"}, "secretTargetRef": HOST}
     found = objects(kind="Job", **scaling(trigger))
     assert found["scaledjob"]["spec"]["triggers"][0]["type"] == "rabbitmq"
-
-
-T: KeyPath = ("scaling", "keda", "triggers", "t")
 
 
 @pytest.mark.parametrize(
