@@ -5,6 +5,7 @@ import pulumi
 from components.apps.aws_identity import AwsCluster
 from components.apps.context import context
 from components.apps.expansion import expanded
+from components.apps.needs import STORAGE, WAYS_IN
 from components.apps.port_discovery import PortDiscovery, port_discovery
 from components.apps.priority import PriorityClasses
 from components.apps.stack import AppStack
@@ -79,8 +80,10 @@ class Platform(Component):
             monitoring_crds=definitions,
             namespaces=namespaces.by_name,
         )
-        after = (*network.ready, *beside.ready)
-        urls = self._apps(settings, base, namespaces, beside.secret_reader_role_arn, after=after)
+        driver = (base.ebs_driver,) if base.ebs_driver else ()
+        volumes = (*classes, *storage.snapshots_ready, *driver)
+        served = {WAYS_IN: network.ways_in, STORAGE: volumes, **beside.served}
+        urls = self._apps(settings, base, namespaces, beside.secret_reader_role_arn, after=network.pods, served=served)
         self.outputs = {**base.outputs, "urls": urls}
         self.register_outputs(self.outputs)
 
@@ -107,6 +110,7 @@ class Platform(Component):
         secret_reader_role_arn: pulumi.Output[str] | None,
         *,
         after: Resources,
+        served: dict[str, Resources],
     ) -> dict[str, list[str]]:
         """Make the apps; return their addresses from outside."""
         priorities = PriorityClasses("priority", target=base.target, opts=base.opts)
@@ -147,6 +151,7 @@ class Platform(Component):
                 context=facts,
                 after=[*namespaces.ready[app.namespace], *priorities.by_name.values(), *after, *needed],
                 namespace=namespaces.by_name[app.namespace],
+                served=served,
                 aws=owned,
                 opts=base.opts,
             )

@@ -1,6 +1,6 @@
 """`AppStack`: an application, from its declaration to the objects in the cluster."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -30,6 +30,7 @@ from components.apps.context import AppContext
 from components.apps.foreign_secrets import looked_up
 from components.apps.manifests import render
 from components.apps.naming import service_host
+from components.apps.needs import makes_something_outside, needs
 from components.apps.ports import serving
 from components.apps.random_values import random_value
 from components.apps.secret_sources import GENERATED
@@ -62,13 +63,8 @@ TYPED: dict[str, Callable[..., pulumi.CustomResource]] = {
 }
 """The kinds that the SDK has a class for; any other is a CustomResource."""
 
-MAKES_SOMETHING_OUTSIDE = frozenset(
-    {"Certificate", "Gateway", "Ingress", "PersistentVolumeClaim", "TargetGroupConfiguration", "VirtualServer"}
-)
-"""Kinds whose controller must still run when they are deleted.
-
-As it must for a Service of type LoadBalancer, and a HTTPRoute to a Gateway: one inside the mesh has a Service instead.
-"""
+MANAGED_NEED = ("external-secrets.io",)
+"""What fetches the passwords of databases that AWS runs."""
 
 _PODS_NEED = ("sa", "config", "files", "presets", "secrets")
 _ROUTES_NEED = (
@@ -120,14 +116,6 @@ HAS_PODS_NEEDS = (
 """What all pods wait for besides, by the beginning of the suffix: their rights, and their secrets from elsewhere."""
 
 
-def makes_something_outside(manifest: Manifest) -> bool:
-    """Tell whether a controller keeps something for an object, such as a load balancer, that must go before it does."""
-    spec = manifest.get("spec", {})
-    if manifest["kind"] == "HTTPRoute":
-        return any(parent.get("kind", "Gateway") == "Gateway" for parent in spec["parentRefs"])
-    return manifest["kind"] in MAKES_SOMETHING_OUTSIDE or spec.get("type") == "LoadBalancer"
-
-
 def _resource(kind: str, name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
     if kind not in TYPED and not manifest.keys() <= {"apiVersion", "kind", "metadata", "spec"}:
         # such as a Role's rules: the SDK's CustomResource takes none but spec, the engine takes any
@@ -173,6 +161,7 @@ class AppStack(InCluster):
         context: AppContext,
         after: Sequence[pulumi.Resource] = (),
         namespace: pulumi.CustomResource | None = None,
+        served: Mapping[str, Sequence[pulumi.Resource]] | None = None,
         aws: AwsCluster | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -180,6 +169,7 @@ class AppStack(InCluster):
         and for the nodes that can run them, and for no others.
 
         `namespace` is the one that the stack makes, in which Secrets of somebody else are looked up before the pods.
+        `served` has what serves certain objects, by the words of `needs`: an app that has some waits for it, too.
         `aws` is the EKS cluster, None where it is not the stack's own; an app with `aws`, or with dependencies that AWS
         runs, needs it.
         """
@@ -190,6 +180,11 @@ class AppStack(InCluster):
         if granted is not None:
             self.resources["aws"] = granted.ready
         self._dependencies = None
+        rendered, rooms = render(app, context), served or {}
+        wanted = needs(rendered.values(), rooms)
+        if managed(app, context):
+            wanted = (*wanted, *(each for each in MANAGED_NEED if each in rooms))
+        after = [*after, *(each for room in dict.fromkeys(wanted) for each in rooms[room])]
         if managed(app, context):
             self._dependencies = ManagedDependencies(
                 f"{name}-dependencies",
@@ -201,7 +196,7 @@ class AppStack(InCluster):
                 opts=pulumi.ResourceOptions(parent=self),
             )
         self._existing = looked_up(name, app, context, namespace, self.inside(after=after))
-        for suffix, manifest in render(app, context).items():
+        for suffix, manifest in rendered.items():
             options = self._options(app, context, suffix, manifest, after)
             if granted is not None and suffix == "sa":
                 manifest["metadata"].setdefault("annotations", {}).update(granted.annotations)

@@ -33,12 +33,13 @@ Resources = tuple[pulumi.Resource, ...]
 @dataclass(frozen=True, slots=True)
 class ClusterNetwork:
     """What others wait for: `mesh` and `gateway_api` what a namespace's own objects need, `manager` is cert-manager
-    where there is one, `ready` what apps need."""
+    where there is one. `pods` is what every app needs, `ways_in` what those need that are reached from outside."""
 
     mesh: Resources
     gateway_api: Resources
     manager: Resources
-    ready: Resources
+    pods: Resources
+    ways_in: Resources
 
 
 def cluster_network(
@@ -85,7 +86,7 @@ def cluster_network(
             opts=opts,
         )
     issuers = certificates.issuers if certificates else ()
-    return ClusterNetwork(mesh, gateway_api, manager, (*policies, *mesh, *issuers, *ingress, *names))
+    return ClusterNetwork(mesh, gateway_api, manager, (*policies, *mesh), (*issuers, *ingress, *names))
 
 
 def _policies(settings: "StackSettings", base: Base, charts: Charts) -> Resources:

@@ -33,9 +33,9 @@ Resources = tuple[pulumi.Resource, ...]
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """What apps wait for, and the role of External Secrets in AWS, None where it has none."""
+    """What serves objects of apps, by their API group, and the role of External Secrets in AWS, None without one."""
 
-    ready: Resources
+    served: dict[str, Resources]
     secret_reader_role_arn: pulumi.Output[str] | None
 
 
@@ -56,7 +56,7 @@ def operations(
     """
     account_id = settings.aws.account_id if settings.aws else None
     watched = monitoring_crds if settings.monitoring is not None else ()
-    ready: list[pulumi.Resource] = []
+    served: dict[str, Resources] = {}
     if settings.monitoring is not None:
         driver = (base.ebs_driver,) if base.ebs_driver else ()
         monitoring = Monitoring(
@@ -80,11 +80,11 @@ def operations(
             after=(*monitoring_crds, monitoring.namespace),
             opts=base.opts,
         )
-        ready += monitoring.ready
-    ready += _scaling(settings, base, charts, manager, watched, namespaces)
-    ready += _delivery(settings, base, charts, watched)
+        served["monitoring.coreos.com"] = monitoring.ready
+    served |= _scaling(settings, base, charts, manager, watched, namespaces)
+    served |= _delivery(settings, base, charts, watched)
     secrets, reader_role_arn = _secrets(settings, base, charts, manager, watched)
-    return Operations((*ready, *secrets), reader_role_arn)
+    return Operations({**served, **secrets}, reader_role_arn)
 
 
 def _scaling(
@@ -94,10 +94,10 @@ def _scaling(
     manager: Resources,
     watched: Resources,
     namespaces: Mapping[str, pulumi.Resource],
-) -> Resources:
-    ready: Resources = ()
+) -> dict[str, Resources]:
+    served: dict[str, Resources] = {}
     if settings.autoscaling.keda is not None:
-        ready = Keda(
+        served["keda.sh"] = Keda(
             "keda",
             settings.autoscaling.keda,
             target=base.target,
@@ -125,14 +125,14 @@ def _scaling(
             after=(*base.target.ready, *metrics),
             opts=base.opts,
         )
-        ready = (*ready, *vpa.ready)
-    return ready
+        served["autoscaling.k8s.io"] = vpa.ready
+    return served
 
 
-def _delivery(settings: "StackSettings", base: Base, charts: Charts, watched: Resources) -> Resources:
-    ready: Resources = ()
+def _delivery(settings: "StackSettings", base: Base, charts: Charts, watched: Resources) -> dict[str, Resources]:
+    served: dict[str, Resources] = {}
     if settings.delivery.argo_rollouts is not None:
-        ready = ArgoRollouts(
+        served["argoproj.io"] = ArgoRollouts(
             "argo-rollouts",
             settings.delivery.argo_rollouts,
             target=base.target,
@@ -156,14 +156,14 @@ def _delivery(settings: "StackSettings", base: Base, charts: Charts, watched: Re
             after=base.target.ready,
             opts=base.opts,
         )
-        ready = (*ready, *flagger.ready)
-    return ready
+        served["flagger.app"] = flagger.ready
+    return served
 
 
 def _secrets(
     settings: "StackSettings", base: Base, charts: Charts, manager: Resources, watched: Resources
-) -> tuple[Resources, pulumi.Output[str] | None]:
-    ready: Resources = ()
+) -> tuple[dict[str, Resources], pulumi.Output[str] | None]:
+    served: dict[str, Resources] = {}
     role_arn = None
     if settings.secret_stores.external_secrets is not None:
         owned = base.eks_name is not None and settings.aws is not None
@@ -183,7 +183,8 @@ def _secrets(
             after=base.target.ready,
             opts=base.opts,
         )
-        ready, role_arn = external.ready, external.role_arn
+        served["external-secrets.io"] = served["generators.external-secrets.io"] = external.ready
+        role_arn = external.role_arn
     if settings.secret_stores.sealed_secrets is not None:
         sealed = SealedSecrets(
             "sealed-secrets",
@@ -194,5 +195,5 @@ def _secrets(
             after=base.target.ready,
             opts=base.opts,
         )
-        ready = (*ready, *sealed.ready)
-    return ready, role_arn
+        served["bitnami.com"] = sealed.ready
+    return served, role_arn
