@@ -203,13 +203,11 @@ def test_null_and_nothing_mean_not_installed_and_an_empty_map_means_installed() 
     "wrong",
     [
         {"replicas": 0},
-        {"watchNamespaces": ["web", "web"]},
         {"watchNamespaces": ["Web"]},
         {"scaledResources": ["*"]},
         {"scaledResources": ["rollouts"]},
         {"aws": {"queueArns": ["orders"]}},
         {"aws": {"queueArns": ["arn:aws:sqs:us-west-2:123456789012:*"]}},
-        {"aws": {"queueArns": [QUEUE, QUEUE]}},
     ],
 )
 def test_wrong_settings_are_refused(wrong: dict[str, Any]) -> None:
