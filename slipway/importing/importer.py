@@ -15,6 +15,7 @@ from slipway.importing.counterparts import counterparts
 from slipway.importing.documents import LeafPath, Source, UnreadableError
 from slipway.importing.escape import with_objects, with_patches
 from slipway.importing.grouping import WORKLOADS, Group
+from slipway.importing.hosts import of_all_hosts
 from slipway.importing.moved import Became
 from slipway.importing.reasons import role_notice
 from slipway.importing.shapes import misshapen
@@ -121,14 +122,15 @@ def _sources_of(group: Group) -> list[Source]:
 def _once(entries: Iterable[Entry]) -> list[Entry]:
     """Return one entry for each value of an object that several apps share.
 
-    It is the one that says most is lost, but for a ConfigMap, whose values each app takes as far as it reads them.
+    It is the one that says most is lost, but for a ConfigMap, whose values each app takes as far as it reads them, and
+    an Ingress, of which each app takes the paths that lead to it.
     """
     worst = {"carried": 0, "changed": 1, "not carried": 2}
     found: dict[tuple[str, int, str, str, str], Entry] = {}
     for entry in entries:
         other = found.setdefault(_key(entry), entry)
         worse = worst[entry.outcome] > worst[other.outcome]
-        if entry.outcome != other.outcome and worse != (entry.kind == "ConfigMap"):
+        if entry.outcome != other.outcome and worse != (entry.kind in {"ConfigMap", "Ingress"}):
             found[_key(entry)] = entry
     return list(found.values())
 
@@ -172,6 +174,7 @@ def _account(app: Imported) -> Account:
     picked = frozenset(variables.picked(app.group.containers[0]))
     for source, suffix in app.pairs:
         now = app.objects.get(suffix, {})
+        now = of_all_hosts(source, now, app.objects) if now.get("kind") == "Ingress" else now
         found += account(source, Became(now, app.objects, given, picked))
         notice = role_notice(source, now) if source.kind == "ServiceAccount" else None
         if notice is not None:

@@ -140,7 +140,7 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     (W, r".*Probe\..*", "a probe has path, tcp, exec or grpc, and the times that Kubernetes knows"),
     (r"Role", r"rules\..*", "a Role of an app names its resources and verbs, and grants no others rights"),
     (r"NetworkPolicy", r"spec\..*", "allowFrom and allowTo name apps, egress names networks, hosts and ports"),
-    (r"Ingress", r"spec\.rules\..*", "an app has one host and one Service behind it"),
+    (r"Ingress", r"spec\.rules\..*", "a path of an app leads to its own Service, by a host"),
     (r"VirtualService|HTTPRoute", r"spec\..*", "a route leads by paths to one Service, and to its canary"),
     (r"ExternalSecret", r"spec\..*", "a Secret of an app comes from one key of a store of the stack's"),
 )

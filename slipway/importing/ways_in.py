@@ -113,7 +113,9 @@ def _ingress(part: Source, group: Group, ports: Mapping[str, Any]) -> Iterator[d
 
 
 def _paths(paths: list[str]) -> list[str] | None:
-    own = list(dict.fromkeys(path or "/" for path in paths))
+    all_of_them = dict.fromkeys(path or "/" for path in paths)
+    # /api/ is below /api: NGINX is told both
+    own = [path for path in all_of_them if path == "/" or not path.endswith("/") or path[:-1] not in all_of_them]
     return own if own not in ([], ["/"]) else None
 
 
