@@ -130,7 +130,7 @@ def test_values_come_last_and_what_slipway_sets_stays_beside_them() -> None:
     assert adjusted("cert-manager", own, None) == own
 
 
-def released(entry: str, **keys: Any) -> Recorded:
+def released(entry: str, *, before_nodes: bool = False, **keys: Any) -> Recorded:
     taint = {"key": "team", "value": "platform"}
     pools = {"general": {}, "platform": {"instanceTypes": ["m6i.large"], "size": 1, "taints": [taint]}}
 
@@ -143,7 +143,9 @@ def released(entry: str, **keys: Any) -> Recorded:
             for name, each in pools.items()
         ]
         charts = Charts(ChartSettings(adjust={entry: adjustment(**keys)}), LOCK, Nodes(tuple(groups)))
-        charts.release("one", entry, namespace="apps", values={"a": 1}, opts=pulumi.ResourceOptions())
+        charts.release(
+            "one", entry, namespace="apps", values={"a": 1}, before_nodes=before_nodes, opts=pulumi.ResourceOptions()
+        )
 
     return record(program).one(RELEASE, "one")
 
@@ -163,6 +165,8 @@ def test_a_chart_waits_for_the_nodes_that_its_pods_are_put_on() -> None:
     place = {"nodeSelector": {"slipway.dev/pool": "platform"}, "tolerations": [TOLERATION]}
     assert [urn.rpartition("::")[2] for urn in released("keda", **place).dependencies] == ["platform"]
     assert released("keda", replicas=3).dependencies == ()
+    # Calico as the whole CNI: nodes are ready with it only
+    assert released("tigera-operator", before_nodes=True, **place).dependencies == ()
 
 
 @pytest.mark.parametrize(
