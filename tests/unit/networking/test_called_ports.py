@@ -25,7 +25,7 @@ ROOMS: dict[str, dict[str, Any]] = {
     "vpc-cni": {"cni": "vpc-cni"},
     "overlay": {"cni": {"mode": "cni"}},
 }
-BARE = {"cni": "vpc-cni", "ingress": "external"}
+BARE: dict[str, Any] = {"cni": "vpc-cni", "ingress": "external"}
 
 
 @given(st.sets(st.sampled_from(sorted(ROOMS))))
