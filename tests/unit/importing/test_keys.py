@@ -316,3 +316,15 @@ def test_flagger() -> None:
     )
     assert app.settings.strategy.analysis is not None
     assert (app.settings.strategy.analysis.success_rate, app.settings.strategy.analysis.latency_query) == (98.5, "b")
+
+
+def test_a_secrets_files_keep_kubernetes_own_mode() -> None:
+    settings = AppSettings.model_validate(
+        {**BASE, "volumes": {"t": {"type": "secret", "secretName": "given", "mountPath": "/t"}}}, by_name=False
+    )
+    objects = render(settings, context_of([settings], "staging", set()))
+    (volume,) = [v for v in objects["deployment"]["spec"]["template"]["spec"]["volumes"] if v["name"] == "t"]
+    del volume["secret"]["defaultMode"]
+    sources = [Source("x.yaml", 1, manifest) for manifest in objects.values()]
+    found = import_sources(sources, environment="staging", namespace="shop").apps["web"].document
+    assert found["volumes"]["t"]["mode"] == "0644"

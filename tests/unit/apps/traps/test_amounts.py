@@ -138,3 +138,8 @@ def test_a_target_is_refused_just_where_it_is_out_of_reach(request: int, more: i
     found = refused({**scaled(cpu=percent), **resources}, name="development")
     reach = int(100 * parse(f"{limit}m") / parse(f"{min(request, limit)}m"))
     assert bool(found) == (percent > reach)
+
+
+def test_what_runs_before_the_app_gives_it_no_reach() -> None:
+    before = {"initContainers": {"i": {"image": "a.example.com/b:1", **limits(cpu="4", request_cpu="1m")}}}
+    assert len(refused({**scaled(cpu=700), **before}, name="development")) == 1
