@@ -138,6 +138,17 @@ def _resource(kind: str, name: str, manifest: Manifest, opts: pulumi.ResourceOpt
     return TYPED[kind](name, opts=opts, **inputs)
 
 
+def _ignored(app: AppSettings, suffix: str, manifest: Manifest) -> list[str]:
+    """Return the properties of which the engine keeps what is there, whatever the program says."""
+    found = [*written_by_controllers(app, suffix, manifest)]
+    if suffix.startswith(GENERATED):  # the value of the first deployment stays: every later one is another
+        found.append("data")
+    if app.scaling is not None and manifest["kind"] != "ScaledJob" and suffix in workload_suffixes(app):
+        # The autoscaler owns the field once it has changed it; sending our number again would be a conflict.
+        found.append("spec.replicas")
+    return found
+
+
 class AppStack(InCluster):
     """An application: its workload, and what configures, reaches, scales and protects it.
 
@@ -252,11 +263,6 @@ class AppStack(InCluster):
         )
         if suffix == CLAIM:  # backups outlive what they are of
             options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(retain_on_delete=True))
-        if suffix.startswith(GENERATED):  # the value of the first deployment stays: every later one is another
-            options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=["data"]))
-        if written := written_by_controllers(app, suffix, manifest):
-            options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=[*written]))
-        if app.scaling is not None and kind != "ScaledJob" and suffix in workload_suffixes(app):
-            # The autoscaler owns the field once it has changed it; sending our number again would be a conflict.
-            options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=["spec.replicas"]))
+        if ignored := _ignored(app, suffix, manifest):
+            options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=ignored))
         return options
