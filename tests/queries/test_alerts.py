@@ -283,3 +283,9 @@ def test_what_is_recorded_is_nought_without_failures(engine: Engine) -> None:
         results = engine.evaluate(healthy, groups=rules, queries=asked, until=HALF_AN_HOUR).results
         assert [[each.value for each in one] for one in results] == [[0]] * 4
         assert results[0][0].labels == {"__name__": asked[0], "app": "api", "namespace": "web"}
+
+
+def test_a_boundary_below_which_no_request_is_counted_is_kept_by_none(engine: Engine) -> None:
+    labels = {"namespace": "web", "service": "api-metrics", "code": "200", "le": "+Inf"}
+    shown = {series("http_request_duration_seconds_bucket", labels): counter(300)}
+    assert "AppLatencyBudgetBurn" in firing(engine, shown, monitoring=OWN, **SLO)
