@@ -36,7 +36,7 @@ def settings(**rest: Any) -> AppSettings:
 def quota_for(demand: Demand) -> QuotaSettings:
     """Return the smallest quota that holds a demand, by writing down what its shortfalls ask for."""
     none = QuotaSettings(
-        requests_cpu="0", requests_memory="1", limits_cpu="0", limits_memory="1", pods=0, requests_storage="1"
+        requests_cpu="0", requests_memory="1Mi", limits_cpu="0", limits_memory="1Mi", pods=0, requests_storage="1Mi"
     )
     asked = {each.key: each.needed for each in shortfalls(none, demand)}
     return QuotaSettings.model_validate({**none.model_dump(by_alias=True), **asked}, by_name=False)
