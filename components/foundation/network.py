@@ -15,7 +15,7 @@ from components.foundation.flow_logs import FlowLogs, FlowLogSettings
 from components.foundation.nat import NatMode
 from components.foundation.regions import EXCLUDED, ZONE_ID, default_zones
 from components.foundation.routing import Routing
-from components.foundation.subnets import ROLES, Plan, Role, plan
+from components.foundation.subnets import ROLES, Plan, Role, fits, plan
 from components.model import Settings
 from components.names import Cidr
 
@@ -86,6 +86,12 @@ class NetworkSettings(Settings):
     def zones_in(self, region: str) -> tuple[str, ...]:
         """Return the zones by name: those that are set, else the region's first three."""
         return self.zones or default_zones(region)
+
+    def can_plan(self, region: str) -> bool:
+        """Tell whether every subnet has a CIDR: an explicit one, or one of the layout."""
+        explicit = self.subnets.by_role()
+        zones = self.zones_in(region)
+        return fits(self.cidr) or all(zone in explicit.get(role, {}) for role in ROLES for zone in zones)
 
     def plan(self, region: str) -> Plan:
         """Return every subnet's CIDR by role and zone; raises ValueError for a VPC too small for the layout."""

@@ -53,19 +53,24 @@ def test_services(name: str) -> None:
 
 
 def test_ingress() -> None:
-    """Host, TLS by cert-manager, and /api to api-gateway-service; its domain is example.com here."""
+    """Host, TLS by cert-manager, and /api to api-gateway-service; its domain is example.com here.
+
+    F5's NGINX takes a Prefix for the beginning of a text, /apis as well: it is told /api, and what is below /api/.
+    """
     ingress = pattern("2-01-deployment").one("Ingress")
-    at = "spec.rules[0].http.paths[0]"
+    whole, below = (f"spec.rules[0].http.paths[{index}]" for index in (0, 1))
     expected = {
         "spec.rules[0].host": "api.example.com",
         "spec.tls[0].hosts": ["api.example.com"],
         "spec.tls[0].secretName": "api-gateway-tls",
         "metadata.annotations.cert-manager.io/cluster-issuer": "letsencrypt-production",
         "spec.ingressClassName": "nginx",
-        f"{at}.path": "/api",
-        f"{at}.pathType": "Prefix",
-        f"{at}.backend.service.name": "api-gateway-service",
-        f"{at}.backend.service.port.name": "http",
+        f"{whole}.path": "/api",
+        f"{whole}.pathType": "Exact",
+        f"{below}.path": "/api/",
+        f"{below}.pathType": "Prefix",
+        **{f"{at}.backend.service.name": "api-gateway-service" for at in (whole, below)},
+        **{f"{at}.backend.service.port.name": "http" for at in (whole, below)},
     }
     adds({}, ingress, expected)
 

@@ -162,7 +162,7 @@ def test_a_release_says_what_is_changed_of_it_and_names_no_value() -> None:
 
 
 def test_a_chart_waits_for_the_nodes_that_its_pods_are_put_on() -> None:
-    place = {"nodeSelector": {"slipway.dev/pool": "platform"}, "tolerations": [TOLERATION]}
+    place: dict[str, Any] = {"nodeSelector": {"slipway.dev/pool": "platform"}, "tolerations": [TOLERATION]}
     assert [urn.rpartition("::")[2] for urn in released("keda", **place).dependencies] == ["platform"]
     assert released("keda", replicas=3).dependencies == ()
     # Calico as the whole CNI: nodes are ready with it only

@@ -235,6 +235,8 @@ def load_balancer_source(settings: "StackSettings", scheme: Scheme, *, internal:
     """
     if settings.network is None or settings.aws is None:
         return None
+    if not settings.network.can_plan(settings.aws.region):  # the network's own checks refuse it
+        return Source(cidrs=(settings.network.cidr,))
     plan = settings.network.plan(settings.aws.region)
     roles = {"public" if scheme == "internet-facing" else "private"}
     if internal or overlay(settings):

@@ -4,7 +4,8 @@ from typing import Any
 
 from slipway.importing.documents import Source
 from slipway.importing.importer import Import, import_sources
-from tests.unit.importing.test_keys import BASE, imported
+from tests.unit.importing.key_cases import BASE
+from tests.unit.importing.test_keys import imported
 
 
 def workload(name: str = "shop", kind: str = "Deployment", **container: Any) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from slipway.importing.documents import Source, UnreadableError, leaves
 from slipway.importing.importer import import_sources
 from slipway.importing.shapes import misshapen
 from slipway.importing.surroundings import context_of
-from tests.unit.importing.test_keys import BASE, CASES, kinds_of
+from tests.unit.importing.key_cases import BASE, CASES
+from tests.unit.importing.test_keys import kinds_of
 
 ODD: tuple[Any, ...] = (None, "x", 5, -1, "5", {}, [], ["a"], {"a": "b"}, True, "A/b:c")
 

@@ -85,3 +85,14 @@ def test_what_two_rules_say_is_said_once(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(checks, "ADVICE", (hint, hint))
     assert checks.problems(settings) == [Problem(("mesh",), "bad", "x", "y")]
     assert checks.advice(settings) == [Advice(("mesh",), "mind")]
+
+
+@pytest.mark.parametrize("network", [{"cidr": "10.0.0.0/24"}, {"cidr": "10.0.0.0/28"}])
+@pytest.mark.parametrize("ingress", ["alb", "nginx", "gateway-api"])
+def test_a_network_that_cannot_be_laid_out_is_one_mistake_beside_whatever_else_there_is(
+    network: dict[str, Any], ingress: str
+) -> None:
+    one = app(nodeAffinity={"required": [{"key": "team", "operator": "Exists"}]}, ingress={"host": "a.example.com"})
+    found = checks.problems(stack(network=network, ingress=ingress, namespaces={"web": {}}, apps=[one]))
+    assert {each.path[0] for each in found} >= {"network"}
+    assert all(each.message for each in found)

@@ -73,7 +73,7 @@ EDITS: list[tuple[str, str, Edit]] = [
     ("no-public-endpoint", "cluster", lambda it: it["vpcConfig"].update(endpointPublicAccess=True)),
     (
         "no-public-endpoint",
-        "cluster-sg-control-plane-to-nodes-443",
+        "cluster-sg-control-plane-to-nodes-10250",
         lambda it: it.update(cidrIpv4="0.0.0.0/0"),
     ),
     ("no-public-endpoint", "network-private-us-west-2a", lambda it: it.update(mapPublicIpOnLaunch=True)),
