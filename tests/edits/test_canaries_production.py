@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,9 +49,9 @@ def write(root: Path, side: str) -> None:
     app = root / "apps/production/api-gateway.yaml"
     text = app.read_text(encoding="utf-8")
     sealed = base64.b64encode(b"\x02\x00" + bytes(620)).decode()
-    plain = "secrets:\n  existing: [api-gateway-secrets]\n"
-    assert text.count(plain) == 1
-    app.write_text(text.replace(plain, "") + APP.replace("SEALED", sealed), encoding="utf-8")
+    text, times = re.subn(r"^secrets:\n(  .*\n)+", "", text, flags=re.MULTILINE)
+    assert times == 1
+    app.write_text(text + APP.replace("SEALED", sealed), encoding="utf-8")
     shipped = (ROOT / "__main__.py").read_text(encoding="utf-8")
     (root / "__main__.py").write_text(f"{shipped}\nsettings = None\n{program(side)}", encoding="utf-8")
 
