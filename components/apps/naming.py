@@ -1,11 +1,11 @@
-"""The names of an app's objects in the cluster; they are the seed's, and never change."""
+"""The names of an app's objects in the cluster, after its own; its Services can be given others."""
 
 from components.apps.settings import AppSettings
 
 
 def service_name(app: AppSettings) -> str:
-    """Return the name of the Service that clients use."""
-    return f"{app.name}-service"
+    """Return the name of the Service that clients use: `service.name`, else NAME-service."""
+    return app.service.name or f"{app.name}-service"
 
 
 def metrics_name(app: AppSettings) -> str:
@@ -14,8 +14,9 @@ def metrics_name(app: AppSettings) -> str:
 
 
 def headless_name(app: AppSettings) -> str:
-    """Return the name of the Service that gives each pod of a StatefulSet a DNS name."""
-    return f"{app.name}-headless"
+    """Return the name of the Service that gives each pod of a StatefulSet a DNS name, by default NAME-headless."""
+    told = app.stateful_set.service_name if app.stateful_set is not None else None
+    return told or f"{app.name}-headless"
 
 
 def preview_name(app: AppSettings) -> str:

@@ -83,11 +83,12 @@ def _ambient(app: AppSettings, name: str, namespace: str) -> RequestSource:
     (https://istio.io/latest/docs/reference/config/metrics/#labels).
     """
     job = f'job="{ISTIO_PROXIES}"'
+    renamed = [f"{each}(-primary|-canary)?" for each in (app.service.name,) if each]
     labels = (
         job,
         'reporter=~"source|waypoint"',
         f'destination_service_namespace="{namespace}"',
-        f'destination_service_name=~"{name}-({SERVICES})"',
+        f'destination_service_name=~"{"|".join((*renamed, f"{name}-({SERVICES})"))}"',
     )
     histogram = "istio_request_duration_milliseconds"
     return RequestSource(

@@ -40,6 +40,14 @@ def for_clients_outside(app: "AppSettings", _: "StackSettings") -> Iterator[Prob
 
 
 @each_app
+def named(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
+    """A name is that of a Service, which an app without ports has not."""
+    if app.service.name and not serving(app.ports):
+        allowed = "unset, or an app with a port besides metrics"
+        yield _contradiction(app, "name", "the app has no Service for clients", app.service.name, allowed)
+
+
+@each_app
 def public_load_balancer(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     """Whether addresses are internal is a load balancer's matter, and SCTP none of AWS's."""
     own = app.service
@@ -148,37 +156,39 @@ def known_distribution(app: "AppSettings", settings: "StackSettings") -> Iterato
         yield _contradiction(app, "trafficDistribution", why, f"PreferSameNode on {version}", allowed)
 
 
-def _services(app: "AppSettings") -> Iterator[tuple[str, str, str | None]]:
-    """Yield the Services that an app may have, as (namespace, name, key in `externalServices`)."""
+def _services(app: "AppSettings") -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield the Services that an app may have, as (namespace, name, the key that the name is from)."""
+    own = ("name",)
+    told = app.stateful_set.service_name if app.stateful_set is not None else None
     if serving(app.ports):
-        yield app.namespace, service_name(app), None
+        yield app.namespace, service_name(app), ("service", "name") if app.service.name else own
     if METRICS in app.ports:
-        yield app.namespace, metrics_name(app), None
+        yield app.namespace, metrics_name(app), own
     if app.kind == "StatefulSet":
-        yield app.namespace, headless_name(app), None
+        yield app.namespace, headless_name(app), ("statefulSet", "serviceName") if told else own
     if app.strategy.type == "blue-green":
-        yield app.namespace, preview_name(app), None
+        yield app.namespace, preview_name(app), own
     if app.canary is not None or shifts(app):
         for track in ("stable", "canary"):
-            yield app.namespace, track_service_name(app, track), None
+            yield app.namespace, track_service_name(app, track), own
     for name in app.external_services:
-        yield app.namespace, external_name(app, name), name
+        yield app.namespace, external_name(app, name), ("externalServices", name)
 
 
 @each_app
 def distinct_services(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
     """No two Services of a namespace have one name, and none a longer one than DNS takes."""
-    owners: dict[tuple[str, str], tuple[str, str | None]] = {}
-    for other, (namespace, name, key) in gather(_services, settings):
-        owners.setdefault((namespace, name), (other.name, key))
-    for namespace, name, key in _services(app):
+    owners: dict[tuple[str, str], str] = {}
+    for other, (namespace, name, _) in gather(_services, settings):
+        owners.setdefault((namespace, name), other.name)
+    mine = list(_services(app))
+    for index, (namespace, name, path) in enumerate(mine):
         owner = owners[namespace, name]
-        path = ("externalServices", key) if key is not None else ("name",)
-        if owner != (app.name, key):
+        if owner != app.name or (namespace, name) in [each[:2] for each in mine[:index]]:
             yield Problem(
                 path=path,
-                message=f"{owner[0]} has the Service {name} already",
-                found=key or app.name,
+                message=f"{owner} has the Service {name} already",
+                found=app.name if path == ("name",) else path[-1] if path[0] == "externalServices" else name,
                 allowed="another name",
                 app=app.name,
             )
@@ -194,6 +204,7 @@ def distinct_services(app: "AppSettings", settings: "StackSettings") -> Iterator
 
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     for_clients_outside,
+    named,
     public_load_balancer,
     counted_load_balancers,
     headless,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from components.apps.ports import Ports
-from components.apps.words import PublicHost
+from components.apps.words import PublicHost, ServiceName
 from components.model import Settings
 from components.names import Cidr, LabelKey, Text
 
@@ -27,6 +27,11 @@ ExternalHost = Annotated[PublicHost, AfterValidator(_one_host)]
 class ServiceSettings(Settings):
     """The Service. `{}` is one of the cluster's own addresses, for clients in the cluster."""
 
+    name: ServiceName | None = Field(
+        default=None,
+        description="The Service's name, by which clients call it: NAME, NAME.NAMESPACE. Unset: that of the app with"
+        " -service.",
+    )
     type: ServiceType = Field(
         default="ClusterIP",
         description="ClusterIP; NodePort: also a port of every node; LoadBalancer: also a network load balancer.",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.apps.words import Manifest
+from components.apps.words import Manifest, ServiceName
 from components.model import Settings
 from components.names import INT32_MAX
 
@@ -21,6 +21,11 @@ class RetentionSettings(Settings):
 class StatefulSettings(Settings):
     """How a StatefulSet numbers, starts and updates its pods."""
 
+    service_name: ServiceName | None = Field(
+        default=None,
+        description="The name of the headless Service, by which the pods know each other: APP-0.NAME. Unset: that of"
+        " the app with -headless.",
+    )
     first_ordinal: Annotated[int, Field(ge=0, le=INT32_MAX)] = Field(
         default=0, description="The number of the first pod, as in NAME-0."
     )

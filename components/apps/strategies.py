@@ -2,6 +2,7 @@
 
 from components.apps.exposure import CanarySettings
 from components.apps.labels import Track, selector
+from components.apps.naming import service_name
 from components.apps.settings import AppSettings
 from components.apps.strategy_settings import COLOURS, Colour
 from components.apps.words import Manifest
@@ -103,5 +104,5 @@ def written_by_controllers(app: AppSettings, suffix: str, manifest: Manifest) ->
     if manifest["kind"] == "Service" and suffix.startswith(("service", "preview")):
         return ("spec.selector",)
     if manifest["kind"] == "Ingress" and shifts(app):
-        return (f'metadata.annotations["alb.ingress.kubernetes.io/actions.{app.name}-service"]',)
+        return (f'metadata.annotations["alb.ingress.kubernetes.io/actions.{service_name(app)}"]',)
     return ()

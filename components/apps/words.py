@@ -24,7 +24,7 @@ _SUBDOMAIN = re.compile(rf"{DNS_LABEL}(\.{DNS_LABEL})*")
 
 def _app_name(value: str) -> str:
     if not value[0].isalpha():
-        raise ValueError(f"{value!r} does not start with a letter: a Service is named after the app")
+        raise ValueError(f"{value!r} does not start with a letter, as the name of a Service must")
     return value
 
 
@@ -109,6 +109,9 @@ def _object_name(value: str) -> str:
 AppName = Annotated[Name, Field(max_length=52), AfterValidator(_app_name)]
 """A DNS label that starts with a letter (RFC 1035, as a Service's name must), with room for the 11 characters that
 Kubernetes and Slipway append to it in names and labels of 63."""
+
+ServiceName = Annotated[Name, AfterValidator(_app_name)]
+"""A Service's name: a DNS label that starts with a letter (RFC 1035)."""
 
 Image = Annotated[str, Field(max_length=512), AfterValidator(_image)]
 """An image reference with a tag other than latest, or with a digest."""

@@ -7,6 +7,7 @@ from components.apps.settings import AppSettings
 from components.apps.strategies import workload_suffixes
 from slipway.importing.account import same
 from slipway.importing.alignment import found_again
+from slipway.importing.clients import is_apart
 from slipway.importing.documents import Source, at, leaves
 from slipway.importing.grouping import Group
 
@@ -24,6 +25,9 @@ def counterparts(group: Group, app: AppSettings, objects: Mapping[str, Any]) -> 
         (named if suffix and (suffix not in taken or part.kind == "Rollout") else unnamed).append((part, suffix))
         taken |= {suffix} if suffix else set()
     for part, _ in unnamed:
+        if is_apart(part, group):
+            named.append((part, ""))
+            continue
         free = [each for each, now in objects.items() if now["kind"] == part.kind and each not in taken]
         suffix = _closest(part, free, objects)
         # Several Services of a document are one of the app's, and several policies are one rule each.

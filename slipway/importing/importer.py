@@ -6,7 +6,7 @@ from typing import Any
 
 from components.apps.manifests import render
 from components.apps.settings import AppSettings
-from slipway.importing import variables
+from slipway.importing import clients, variables
 from slipway.importing.acceptance import accepted, refusal, renderable
 from slipway.importing.account import Entry, account, path_text
 from slipway.importing.belonging import group
@@ -18,10 +18,13 @@ from slipway.importing.grouping import WORKLOADS, Group
 from slipway.importing.hosts import of_all_hosts
 from slipway.importing.moved import Became
 from slipway.importing.reasons import role_notice
+from slipway.importing.services import beside
 from slipway.importing.shapes import misshapen
 from slipway.importing.surroundings import context_of
 
 REFUSED = "no app file says this workload: what is wrong is at (app file)"
+
+APART = "the app has one Service: this one is open to the outside, and stays apart; --escape writes it under objects"
 
 Account = list[tuple[LeafPath, Entry]]
 
@@ -175,7 +178,8 @@ def _account(app: Imported) -> Account:
     for source, suffix in app.pairs:
         now = app.objects.get(suffix, {})
         now = of_all_hosts(source, now, app.objects) if now.get("kind") == "Ingress" else now
-        found += account(source, Became(now, app.objects, given, picked))
+        because = APART if not now and clients.is_apart(source, app.group) else ""
+        found += account(source, Became(now, app.objects, given, picked), because=because)
         notice = role_notice(source, now) if source.kind == "ServiceAccount" else None
         if notice is not None:
             found = [(path, _noticed(entry, notice)) for path, entry in found]
@@ -220,9 +224,18 @@ def _key(entry: Entry) -> tuple[str, int, str, str, str]:
     return entry.file, entry.document, entry.kind, entry.name, entry.path
 
 
+def _with_services(app: Imported) -> Imported:
+    """Return an app with those of its workload's Services that are open to the outside."""
+    apart = {each.name: beside(each, app.group) for each in clients.apart(app.group)}
+    if not apart:
+        return app
+    document = {**app.document, "objects": {**app.document.get("objects", {}), **apart}}
+    return replace(app, document=document, settings=AppSettings.model_validate(document, by_name=False))
+
+
 def _adopted(apps: Mapping[str, Imported], left: list[Source]) -> tuple[dict[str, Imported], list[Source]]:
     """Return the apps with the objects that belong to none of them by themselves, and those that no app takes."""
-    found, rest = dict(apps), []
+    found, rest = {name: _with_services(app) for name, app in apps.items()}, []
     for source in left:
         name = None if source.kind in WORKLOADS else with_objects(source, found)
         if name is None:

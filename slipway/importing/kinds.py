@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from slipway.importing.clients import governing
 from slipway.importing.containers import filled, versioned
 from slipway.importing.documents import Source, at
 from slipway.importing.grouping import COLOURS, Group, template_of
@@ -36,7 +37,7 @@ def _of_kind(group: Group) -> dict[str, Any]:
     spec: Mapping[str, Any] = group.workload.manifest.get("spec") or {}
     match group.workload.kind:
         case "StatefulSet":
-            return {"kind": "StatefulSet", **_replicas(spec), "statefulSet": _stateful(spec)}
+            return {"kind": "StatefulSet", **_replicas(spec), "statefulSet": {**_known_as(group), **_stateful(spec)}}
         case "DaemonSet":
             return {"kind": "DaemonSet", "strategy": _rolling(spec.get("updateStrategy") or {})}
         case "Job":
@@ -54,6 +55,13 @@ def _of_kind(group: Group) -> dict[str, Any]:
 
 def _replicas(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {"replicas": spec.get("replicas", 1)}  # what Kubernetes takes where nothing is said
+
+
+def _known_as(group: Group) -> dict[str, Any]:
+    """Return the name of the headless Service, where the documents have one by another name than the app's own."""
+    service = governing(group)
+    known = service is not None and service.name != f"{group.name}-headless"
+    return {"serviceName": service.name} if service is not None and known else {}
 
 
 def _stateful(spec: Mapping[str, Any]) -> dict[str, Any]:

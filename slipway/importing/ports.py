@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.apps.ports import METRICS, PortSettings, app_protocol
+from slipway.importing.clients import for_clients
 from slipway.importing.documents import at
 from slipway.importing.grouping import Group
 
@@ -16,7 +17,9 @@ def app_ports(group: Group) -> dict[str, Any]:
     """Return the ports of an app; a port that a monitor scrapes beside others is called metrics."""
     spec = group.containers[0]
     found: dict[str, Any] = {}
+    first = for_clients(group)[:1]
     services = [each for each in group.of("Service") if at(each.manifest, ("spec", "type")) != "ExternalName"]
+    services.sort(key=lambda each: each not in first)
     offered = [port for part in services for port in at(part.manifest, ("spec", "ports")) or []]
     declared = [each for each in spec.get("ports") or [] if isinstance(each.get("containerPort"), int)]
     scraped = _scraped(group)

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from slipway.importing.clients import aliases, for_clients, further, opened, own_alias
 from slipway.importing.documents import Source, at
 from slipway.importing.grouping import Group
 from slipway.importing.ports import helper_ports, reference
+
+NAMED = "app.kubernetes.io/name"
+"""The label that all pods of an app have, whatever its strategy."""
 
 SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme"
 NOT_ITS_OWN = ("tolerate-unready-endpoints", "pulumi.com/")
@@ -12,44 +16,51 @@ NOT_ITS_OWN = ("tolerate-unready-endpoints", "pulumi.com/")
 
 
 def services(group: Group, ports: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings `service` and `externalServices`."""
-    found: dict[str, Any] = {}
+    """Return the settings `service`, `externalServices`, and of `objects` the Services beside the app's own."""
+    own = for_clients(group)[:1]
+    found = _service(own[0], group, ports) if own else {}
     outside: dict[str, Any] = {}
     for part in group.of("Service"):
         spec = part.manifest.get("spec") or {}
-        if spec.get("type") == "ExternalName":
+        if aliases(part) and own_alias(part, group):
             told = [{"containerPort": each.get("port"), **each} for each in spec.get("ports") or []]
             settings = {"externalName": spec.get("externalName"), "ports": helper_ports({"ports": told})}
             outside[part.name.removeprefix(f"{group.name}-")] = {key: each for key, each in settings.items() if each}
-        elif not (spec.get("clusterIP") == "None" and group.workload.kind == "StatefulSet") and _for_clients(part):
-            found |= _service(part, found, group, ports)
-    return {"service": found, "externalServices": outside}
+    kept = {each.name: beside(each, group) for each in further(group) if not opened(each)}
+    return {"service": found, "externalServices": outside, "objects": kept}
 
 
-def _for_clients(part: Source) -> bool:
-    """Tell whether a Service is neither the scraped one nor one of a single version."""
-    names = {each.get("name") for each in at(part.manifest, ("spec", "ports")) or []}
-    selector = at(part.manifest, ("spec", "selector")) or {}
-    second = part.name.endswith(("-preview", "-canary", "-stable")) or selector.get("track") == "canary"
-    return names != {"metrics"} and not second
+def beside(part: Source, group: Group) -> dict[str, Any]:
+    """Return a further Service as it is, leading to the app's pods, by the numbers of their ports."""
+    spec = part.manifest["spec"]
+    known = [each for each in group.containers[0].get("ports") or [] if each.get("name")]
+    numbers = {each["name"]: each.get("containerPort") for each in known}
+    ports = [
+        {**each, **({"targetPort": numbers[each["targetPort"]]} if each.get("targetPort") in numbers else {})}
+        for each in spec.get("ports") or []
+    ]
+    selector = {} if aliases(part) else {"selector": {NAMED: group.name}}
+    metadata = {key: value for key, value in part.manifest["metadata"].items() if key in {"name", "annotations"}}
+    listed = {"ports": ports} if ports else {}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": {**spec, **selector, **listed}}
 
 
-def _service(part: Source, before: dict[str, Any], group: Group, ports: dict[str, Any]) -> dict[str, Any]:
+def _service(part: Source, group: Group, ports: dict[str, Any]) -> dict[str, Any]:
     spec = part.manifest.get("spec") or {}
     annotations = at(part.manifest, ("metadata", "annotations")) or {}
     kept = {key: value for key, value in annotations.items() if not any(each in key for each in NOT_ITS_OWN)}
-    outer = _outer(spec, annotations) if spec.get("type") in {"NodePort", "LoadBalancer"} else {}
-    nodes = {**before.get("nodePorts", {}), **_node_ports(spec, group, ports)} if outer else {}
+    outer = _outer(spec, annotations) if opened(part) else {}
     near = str(spec.get("trafficDistribution", ""))
     headless = spec.get("clusterIP") == "None"
     found = {
+        "name": part.name if part.name != f"{group.name}-service" else None,
         **outer,
         "headless": headless,
         "publishNotReadyAddresses": headless and spec.get("publishNotReadyAddresses", False),
         "sessionAffinity": spec.get("sessionAffinity") == "ClientIP",
         "trafficDistribution": {"PreferClose": "PreferSameZone"}.get(near, near),
-        "nodePorts": nodes,
-        "annotations": {**before.get("annotations", {}), **kept} if kept else {},
+        "nodePorts": _node_ports(spec, group, ports) if outer else {},
+        "annotations": kept,
     }
     return {key: value for key, value in found.items() if value or key == "internal"}
 

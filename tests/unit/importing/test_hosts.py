@@ -106,8 +106,8 @@ def test_what_is_rendered_of_it_leads_to_the_same_services() -> None:
         for path in rule["http"]["paths"]
     }
     assert led == {
-        ("www.example.com", "/", "web-service"),
-        ("shop.example.com", "/", "web-service"),
-        ("shop.example.com", "/api", "api-service"),
-        ("plain.example.com", "/health", "web-service"),
+        ("www.example.com", "/", "web"),
+        ("shop.example.com", "/", "web"),
+        ("shop.example.com", "/api", "api"),
+        ("plain.example.com", "/health", "web"),
     }
