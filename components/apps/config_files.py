@@ -1,4 +1,4 @@
-"""Configuration files: a ConfigMap whose keys are projected into the directories that the program reads."""
+"""Configuration files: a ConfigMap whose keys are projected to where the program reads them."""
 
 import hashlib
 import json
@@ -7,26 +7,47 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import BeforeValidator, Field
 
-from components.apps.words import Manifest, MountPath
+from components.apps.volumes import FileMode
+from components.apps.words import Manifest
+from components.model import Settings
+from components.names import Text
 
 MOST_BYTES = 1024**2
 """What a ConfigMap holds at most."""
 
+ALONE = "files-alone"
+"""The volume of those files that are mounted one by one."""
+
 _PLAIN_KEY = re.compile(r"[-.a-zA-Z0-9]+(_[-.a-zA-Z0-9]+)*")
 
 
-def _below_a_directory(value: str) -> str:
-    if posixpath.dirname(value) == "/":
-        raise ValueError(
-            f"{value!r} is in the root directory: a file is mounted with its directory, as in /etc/app{value}"
-        )
-    return value
+class FileSettings(Settings):
+    """One file. A plain text in YAML stands for `{content: TEXT}`."""
+
+    content: Text = Field(description="What is in it.")
+    mode: FileMode | None = Field(
+        default=None, description='Its mode in octal digits: "0755" for a script that is run. Unset: 0644.'
+    )
+    sub_path: bool = Field(
+        default=False,
+        description=(
+            "Whether the file is mounted alone, beside what the image has in its directory. Unset: the directory is"
+            " mounted whole."
+        ),
+    )
 
 
-FilePath = Annotated[MountPath, AfterValidator(_below_a_directory)]
-"""The absolute path of a file, in a directory other than the root."""
+def _content(value: object) -> object:
+    return {"content": value} if isinstance(value, str) else value
+
+
+File = Annotated[FileSettings, BeforeValidator(_content, json_schema_input_type=Text | FileSettings)]
+"""A file by its text, or with what else is said of it."""
+
+Files = Mapping[str, FileSettings]
+"""Files by their paths."""
 
 
 def key_of(path: str) -> str:
@@ -42,49 +63,57 @@ def key_of(path: str) -> str:
     return f"{readable}-{hashlib.sha256(path.encode()).hexdigest()[:10]}"
 
 
-def directories(paths: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the directories that are mounted, each with its files.
+def directories(files: Files) -> dict[str, list[str]]:
+    """Return the directories that are mounted whole, each with its files.
 
     A directory below another one is part of that one's mount: nothing can be mounted into a read-only volume.
     """
+    paths = [path for path, file in files.items() if not file.sub_path]
     own = sorted({posixpath.dirname(path) for path in paths})
     roots = [each for each in own if not any(each.startswith(f"{other}/") for other in own)]
     return {root: sorted(path for path in paths if path.startswith(f"{root}/")) for root in roots}
 
 
-def _names(files: Mapping[str, str]) -> dict[str, str]:
+def _names(files: Files) -> dict[str, str]:
     return {root: f"files-{hashlib.sha256(root.encode()).hexdigest()[:8]}" for root in directories(files)}
 
 
-def file_volumes(files: Mapping[str, str], config_map: str) -> list[Manifest]:
-    """Return a projected volume for each directory."""
-    names = _names(files)
-    return [
-        {
-            "name": names[root],
-            "projected": {
-                "sources": [
-                    {
-                        "configMap": {
-                            "name": config_map,
-                            "items": [{"key": key_of(path), "path": path.removeprefix(f"{root}/")} for path in paths],
-                        }
-                    }
-                ]
-            },
-        }
+def _alone(files: Files) -> list[str]:
+    return sorted(path for path, file in files.items() if file.sub_path)
+
+
+def _volume(name: str, config_map: str, files: Files, below: Mapping[str, str]) -> Manifest:
+    """Return a volume of files; `below` are their paths in it."""
+    items = [
+        {"key": key_of(path), "path": place, **({"mode": int(mode, 8)} if (mode := files[path].mode) else {})}
+        for path, place in below.items()
+    ]
+    return {"name": name, "projected": {"sources": [{"configMap": {"name": config_map, "items": items}}]}}
+
+
+def file_volumes(files: Files, config_map: str) -> list[Manifest]:
+    """Return a projected volume for each directory, and one for the files that are mounted alone."""
+    names, alone = _names(files), _alone(files)
+    whole = [
+        _volume(names[root], config_map, files, {path: path.removeprefix(f"{root}/") for path in paths})
         for root, paths in directories(files).items()
     ]
+    return [*whole, *([_volume(ALONE, config_map, files, {path: key_of(path) for path in alone})] if alone else [])]
 
 
-def file_mounts(files: Mapping[str, str]) -> list[Manifest]:
-    """Return the mounts of the files' directories, whole: a file mounted by subPath would never be updated."""
-    return [{"name": name, "mountPath": root, "readOnly": True} for root, name in _names(files).items()]
+def file_mounts(files: Files) -> list[Manifest]:
+    """Return the mounts of the files: of their directories whole, or of single ones by subPath.
+
+    The latter are never updated in a running container; pods roll when a file changes.
+    """
+    whole = [{"name": name, "mountPath": root, "readOnly": True} for root, name in _names(files).items()]
+    alone = [{"name": ALONE, "mountPath": path, "subPath": key_of(path), "readOnly": True} for path in _alone(files)]
+    return [*whole, *alone]
 
 
-def file_data(files: Mapping[str, str]) -> dict[str, str]:
+def file_data(files: Files) -> dict[str, str]:
     """Return the data of the ConfigMap."""
-    return {key_of(path): content for path, content in files.items()}
+    return {key_of(path): file.content for path, file in files.items()}
 
 
 def files_checksum(data: Mapping[str, str]) -> str:

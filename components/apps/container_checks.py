@@ -94,6 +94,24 @@ def container_names(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]
         taken.setdefault(name, key)
 
 
+@each_app
+def start_order(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
+    """An order of what starts before the app names all of it, once."""
+    before = [*app.sidecars, *app.init_containers]
+    for index, name in enumerate(app.start_order):
+        if name not in before:
+            yield unknown_word(("startOrder", index), "init container or sidecar", name, before, app.name)
+    missing = [each for each in before if each not in app.start_order] if app.start_order else []
+    if missing:
+        yield Problem(
+            ("startOrder",),
+            "the order names all initContainers and sidecars",
+            f"no {', '.join(missing)}",
+            f"all of {', '.join(before)}, or unset: sidecars first",
+            app=app.name,
+        )
+
+
 def _container(app: "AppSettings", path: KeyPath, settings: ContainerSettings) -> Iterator[Problem]:
     for volume in settings.mounts:
         if volume not in app.volumes:
@@ -146,11 +164,19 @@ def further_containers(app: "AppSettings", _: "StackSettings") -> Iterator[Probl
 @each_app
 def files(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     """Files fit into one ConfigMap, and their directories are nobody else's."""
-    size = sum(len(path.encode()) + len(content.encode()) for path, content in app.files.items())
+    size = sum(len(path.encode()) + len(file.content.encode()) for path, file in app.files.items())
     if size > MOST_BYTES:
         allowed = "at most 1 MiB together, which a ConfigMap holds"
         yield Problem(("files",), "the files are too large", f"{size} bytes", allowed, app=app.name)
-    for path in app.files:
+    for path, file in app.files.items():
+        if posixpath.dirname(path) == "/" and not file.sub_path:
+            yield Problem(
+                path=("files", path),
+                message="the file is in the root directory, and a file is mounted with its directory",
+                found=path,
+                allowed=f"another directory, as in /etc/app{path}, or `subPath: true` beside `content`: it alone",
+                app=app.name,
+            )
         below = next((other for other in app.files if path.startswith(f"{other}/")), None)
         if below is not None:
             yield Problem(("files", path), f"{below} is a file, and no directory", path, "another path", app=app.name)
@@ -278,6 +304,7 @@ def device_plugin(app: "AppSettings", _: "StackSettings") -> Iterator[Advice]:
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     volume_types,
     container_names,
+    start_order,
     further_containers,
     files,
     hooks,

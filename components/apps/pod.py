@@ -131,12 +131,14 @@ def _further(app: AppSettings, group: Mapping[str, ContainerSettings]) -> list[M
 
 
 def _before(app: AppSettings) -> list[Manifest]:
-    """Return what starts before the app: sidecars first, so that the other init containers have them already."""
-    return [
-        *preset_containers(app, TIERS[app.tier].request_percent),
-        *map(native_sidecar, _further(app, app.sidecars)),
-        *_further(app, app.init_containers),
-    ]
+    """Return what starts before the app: sidecars first, so that the other init containers have them already.
+
+    The app may say another order of its own containers; those of the presets are before them all.
+    """
+    own = [*map(native_sidecar, _further(app, app.sidecars)), *_further(app, app.init_containers)]
+    places = {name: place for place, name in enumerate(app.start_order)}
+    own.sort(key=lambda each: places.get(each["name"], len(places)))
+    return [*preset_containers(app, TIERS[app.tier].request_percent), *own]
 
 
 def _volumes(app: AppSettings, context: AppContext) -> list[Manifest]:

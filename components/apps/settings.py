@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from components.apps.aws_permissions import AwsPermissionsSettings
-from components.apps.config_files import FilePath
+from components.apps.config_files import File
 from components.apps.containers import ContainerSettings
 from components.apps.disruption import DisruptionSettings, StrategySettings
 from components.apps.dns.settings import DnsConfigSettings, DnsPolicy, HostAliases
@@ -177,6 +177,13 @@ class AppSettings(Settings):
     sidecars: dict[Name, ContainerSettings] = Field(
         default_factory=dict, description="Containers that start before the app, run beside it and stop after it."
     )
+    start_order: tuple[Name, ...] = Field(
+        default=(),
+        description=(
+            "The names of all initContainers and sidecars, in the order in which they start. Unset: the sidecars first,"
+            " then the initContainers, each as written."
+        ),
+    )
     containers: dict[Name, ContainerSettings] = Field(
         default_factory=dict, description="Further containers that start and stop together with the app's own."
     )
@@ -184,8 +191,9 @@ class AppSettings(Settings):
     lifecycle: LifecycleSettings = Field(
         default_factory=LifecycleSettings, description="What runs after the container's start and before its end."
     )
-    files: dict[FilePath, Text] = Field(
-        default_factory=dict, description="Configuration files by path; pods roll when they change."
+    files: dict[MountPath, File] = Field(
+        default_factory=dict,
+        description=("Configuration files by path: a text, or {content, mode, subPath}. Pods roll when they change."),
     )
     gpu: GpuSettings | None = Field(default=None, description="GPUs of each pod. Unset: none.")
     spread: tuple[SpreadSettings, ...] | None = Field(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from components.apps.config_files import FileSettings
 from components.apps.containers import small
 from components.apps.environment import FieldSettings, VariableSettings
 from components.apps.identity import PermissionSettings
@@ -68,7 +69,7 @@ def _cron_job(app: AppSettings, volume: str, own: VolumeSnapshotsSettings, defau
             *([f"--snapshot-class={chosen}"] if chosen else []),
         ),
         env={"JOB_NAME": VariableSettings(field_ref=FieldSettings(field_path=_JOB_NAME))},
-        files={MOUNTED: PROGRAM.read_text(encoding="utf-8")},
+        files={MOUNTED: FileSettings(content=PROGRAM.read_text(encoding="utf-8"))},
         resources=small(),
         permissions=_PERMISSIONS,
         cron=CronSettings(schedule=own.schedule, concurrency_policy="Forbid", starting_deadline_seconds=3600),

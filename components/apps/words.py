@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from components.names import DNS_LABEL, INT32_MAX, Hostname, Name
 
+ENV_NAME = r"^([-_a-zA-Z]|\.[-_a-zA-Z0-9])[-._a-zA-Z0-9]*$"
+
 Manifest = dict[str, Any]
 """A Kubernetes object, or a part of one, with the keys of its YAML."""
 
@@ -137,8 +139,12 @@ PublicHost = Annotated[Hostname, Field(max_length=253), AfterValidator(_public_h
 ObjectName = Annotated[str, Field(min_length=1, max_length=253), AfterValidator(_object_name)]
 """The name of a Kubernetes object that is a DNS subdomain, such as a Secret or a PriorityClass."""
 
-EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=253)]
-"""An environment variable's name, as a shell takes it."""
+EnvName = Annotated[str, Field(pattern=ENV_NAME, max_length=253)]
+"""An environment variable's name, as Kubernetes takes it: a shell takes neither '.' nor '-', Spring reads the former.
+
+https://github.com/kubernetes/apimachinery/blob/master/pkg/util/validation/validation.go (IsEnvVarName); a name that
+begins with '..' is none, because the names may be keys of a ConfigMap.
+"""
 
 UserId = Annotated[int, Field(ge=1, le=INT32_MAX)]
 """A numeric user or group; 0 is root, which no app runs as."""

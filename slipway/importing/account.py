@@ -5,14 +5,15 @@ for a reason that `reasons` knows, or not carried. Nothing is left out by constr
 what is gone through, not those of the app file.
 """
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from components import quantity
 from slipway.importing.alignment import found_again
+from slipway.importing.became import Became
 from slipway.importing.documents import LeafPath, Source, leaves
-from slipway.importing.moved import Became
 from slipway.importing.reasons import change, loss
 from slipway.recording.wire import SECRET
 
@@ -67,7 +68,9 @@ def account(source: Source, became: Became, *, because: str = "") -> Iterator[tu
         place = (source.file, source.document, source.kind, source.name, path_text(path), SECRET if sealed else value)
         shown = SECRET if sealed and now is not None else now
         quantities = {"cpu", "memory", "storage", "sizeLimit", "divisor"} & set(map(str, path))
-        if now is not None and ((now == value and type(now) is type(value)) or (quantities and same(value, now))):
+        place_again = path[-1:] == ("mountPath",) and now == posixpath.normpath(str(value))
+        again = (now == value and type(now) is type(value)) or (quantities and same(value, now)) or place_again
+        if now is not None and again:
             yield path, Entry(*place, "carried", shown)
         elif (changed := change(source, path, value, now, became)) is not None:
             yield path, Entry(*place, "changed", changed.now, changed.why)

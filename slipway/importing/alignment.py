@@ -1,5 +1,6 @@
 """Where a value of a document stands in the rendered object: lists are compared by what identifies their items."""
 
+import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,7 +22,7 @@ IDENTITY: Mapping[str, Callable[[Any], Any]] = {
     "topologySpreadConstraints": lambda item: item.get("topologyKey"),
     "triggers": lambda item: (item.get("type"), item.get("name", str(item))),
     "volumeClaimTemplates": lambda item: at(item, ("metadata", "name")),
-    "volumeMounts": lambda item: item.get("mountPath"),
+    "volumeMounts": lambda item: posixpath.normpath(str(item.get("mountPath"))),
     "volumes": lambda item: item.get("name"),
 }
 """By what the items of a list are found again; those of any other list by their place."""

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from components import quantity
+from components.apps.containers import small
 from components.apps.gpu import SHARED, SHARING_LABEL, WHOLE
+from components.apps.resources import ResourcesSettings
 from slipway.importing import variables
 from slipway.importing.documents import at
 from slipway.importing.grouping import Group
@@ -27,8 +30,13 @@ def versioned(image: str) -> str:
 
 
 def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that say something."""
-    return {key: value for key, value in fields.items() if value not in (None, {}, [], ())}
+    """Return the fields that say something; no scratch directory at all is a word, too."""
+    return {key: value for key, value in fields.items() if value not in (None, {}, [], ()) or says_none(key, value)}
+
+
+def says_none(key: str, value: Any) -> bool:
+    """Tell whether an empty list means what its key's absence does not."""
+    return key == "scratch" and value == []
 
 
 def containers(group: Group) -> dict[str, Any]:
@@ -42,7 +50,7 @@ def containers(group: Group) -> dict[str, Any]:
         "command": spec.get("command"),
         "args": spec.get("args"),
         "ports": ports,
-        "resources": _resources(spec),
+        "resources": _resources(spec, ResourcesSettings()),
         "config": variables.config(group, spec, own=True),
         "secrets": filled(secrets),
         "env": variables.single(spec, made.renamed),
@@ -55,6 +63,7 @@ def containers(group: Group) -> dict[str, Any]:
         "gpu": _gpu(group, spec),
     }
     before = group.pod.get("initContainers") or []
+    found["startOrder"] = _order(before)
     helpers = {
         "initContainers": [each for each in before if each.get("restartPolicy") != "Always"],
         "sidecars": [each for each in before if each.get("restartPolicy") == "Always"],
@@ -63,6 +72,12 @@ def containers(group: Group) -> dict[str, Any]:
     for key, specs in helpers.items():
         found[key] = {str(each.get("name")): _helper(group, each, stored, made.renamed) for each in specs}
     return found
+
+
+def _order(before: list[Mapping[str, Any]]) -> list[str]:
+    """Return the names of what starts before the app, in their order; none where sidecars come first anyway."""
+    sidecars = [each.get("restartPolicy") == "Always" for each in before]
+    return [str(each.get("name")) for each in before] if sidecars != sorted(sidecars, reverse=True) else []
 
 
 def _helper(group: Group, spec: Mapping[str, Any], stored: Storage, renamed: Mapping[str, str]) -> dict[str, Any]:
@@ -76,7 +91,7 @@ def _helper(group: Group, spec: Mapping[str, Any], stored: Storage, renamed: Map
             "config": variables.config(group, spec, own=False),
             "env": variables.single(spec, renamed),
             "secrets": [renamed.get(each, each) for each in variables.secrets(spec)],
-            "resources": _resources(spec),
+            "resources": _resources(spec, small()),
             "probes": probes(spec, ports),
             "mounts": stored.mounts.get(name),
             "scratch": stored.scratches.get(name),
@@ -87,14 +102,24 @@ def _helper(group: Group, spec: Mapping[str, Any], stored: Storage, renamed: Map
 _AMOUNTS = {"cpu": "cpu", "memory": "memory", "ephemeral-storage": "ephemeralStorage"}
 
 
-def _resources(spec: Mapping[str, Any]) -> dict[str, Any]:
-    found = {}
+def _resources(spec: Mapping[str, Any], usual: ResourcesSettings) -> dict[str, Any]:
+    """Return limits and requests; a request above the `usual` limit, where none is said, is its limit, too."""
+    found: dict[str, dict[str, str]] = {}
     for key in ("limits", "requests"):
         amounts = at(dict(spec), ("resources", key)) or {}
-        kept = {key: str(amounts[name]) for name, key in _AMOUNTS.items() if name in amounts}
-        if kept:
-            found[key] = kept
-    return found
+        found[key] = {key: str(amounts[name]) for name, key in _AMOUNTS.items() if name in amounts}
+    for key, request in found["requests"].items():
+        limit = getattr(usual.limits, key, None)
+        if limit is not None and key not in found["limits"] and _above(request, limit):
+            found["limits"][key] = request
+    return {key: amounts for key, amounts in found.items() if amounts}
+
+
+def _above(one: str, other: str) -> bool:
+    try:
+        return quantity.parse(one) > quantity.parse(other)
+    except ValueError:
+        return False  # what is no amount, the app file refuses
 
 
 def _gpu(group: Group, spec: Mapping[str, Any]) -> dict[str, Any]:

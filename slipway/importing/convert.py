@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from slipway.importing.containers import containers
+from slipway.importing.containers import containers, filled
 from slipway.importing.documents import at
 from slipway.importing.grouping import Group
 from slipway.importing.identity import identity
@@ -51,5 +51,5 @@ def converted(group: Group, groups: list[Group], namespace: str) -> dict[str, An
         for key, value in group.labels.items()
         if key not in RESERVED and not key.startswith(MANAGED) and anyway.get(key) != value
     }
-    kept = {key: value for key, value in found.items() if value not in (None, {}, [], ())}
+    kept = filled(found)
     return {key: kept[key] for key in (*FIRST, *kept) if key in kept}

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from slipway.importing.kubectl_yaml import load_all
 from slipway.recording.by_nature import without_values
 
 SUFFIXES = {".yaml", ".yml", ".json"}
@@ -60,7 +60,7 @@ def _objects(path: Path) -> Iterator[Source]:
     file = "standard input" if path == STANDARD_INPUT else str(path)
     try:
         text = sys.stdin.read() if path == STANDARD_INPUT else path.read_text("utf-8-sig")
-        documents = list(YAML(typ="safe", pure=True).load_all(text))
+        documents = load_all(text)
     except OSError as error:
         raise UnreadableError(f"{file}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -98,7 +98,8 @@ def _flattened(file: str, number: int, document: Any) -> Iterator[Source]:
 def _plain(value: Any) -> Any:
     """Return a value with text for keys and for dates, as JSON has it."""
     if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
+        # true is the key "true", which is what kubectl makes of `on:`
+        return {str(key).lower() if isinstance(key, bool) else str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value

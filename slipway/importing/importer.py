@@ -9,6 +9,7 @@ from components.apps.settings import AppSettings
 from slipway.importing import clients, variables
 from slipway.importing.acceptance import accepted, refusal, renderable
 from slipway.importing.account import Entry, account, path_text
+from slipway.importing.became import Became
 from slipway.importing.belonging import group
 from slipway.importing.convert import converted
 from slipway.importing.counterparts import counterparts
@@ -16,7 +17,6 @@ from slipway.importing.documents import LeafPath, Source, UnreadableError
 from slipway.importing.escape import with_objects, with_patches
 from slipway.importing.grouping import WORKLOADS, Group
 from slipway.importing.hosts import of_all_hosts
-from slipway.importing.moved import Became
 from slipway.importing.reasons import role_notice
 from slipway.importing.services import beside
 from slipway.importing.shapes import misshapen
@@ -173,7 +173,7 @@ def _rendered(apps: Mapping[str, Imported], environment: str, kinds: set[str]) -
 
 def _account(app: Imported) -> Account:
     found: Account = []
-    given = frozenset(each.name for each in app.group.of("ConfigMap"))
+    given = {each.name: tuple(each.manifest.get("data") or ()) for each in app.group.of("ConfigMap")}
     picked = frozenset(variables.picked(app.group.containers[0]))
     for source, suffix in app.pairs:
         now = app.objects.get(suffix, {})

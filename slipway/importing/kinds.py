@@ -8,6 +8,7 @@ from slipway.importing.containers import filled, versioned
 from slipway.importing.documents import Source, at
 from slipway.importing.grouping import COLOURS, Group, template_of
 from slipway.importing.rollouts import by_argo, by_flagger, surge
+from slipway.importing.scaling import scaling
 
 _JOB = (
     "parallelism",
@@ -37,7 +38,8 @@ def _of_kind(group: Group) -> dict[str, Any]:
     spec: Mapping[str, Any] = group.workload.manifest.get("spec") or {}
     match group.workload.kind:
         case "StatefulSet":
-            return {"kind": "StatefulSet", **_replicas(spec), "statefulSet": {**_known_as(group), **_stateful(spec)}}
+            known = {**_known_as(group), **_stateful(spec)}
+            return {"kind": "StatefulSet", **_replicas(group, spec), "statefulSet": known}
         case "DaemonSet":
             return {"kind": "DaemonSet", "strategy": _rolling(spec.get("updateStrategy") or {})}
         case "Job":
@@ -50,11 +52,18 @@ def _of_kind(group: Group) -> dict[str, Any]:
                 "cron": cron,
                 "job": _job(at(dict(spec), ("jobTemplate", "spec")) or {}, group.pod),
             }
-    return {**_replicas(spec), **_versions(group, spec)}
+    return {**_replicas(group, spec), **_versions(group, spec)}
 
 
-def _replicas(spec: Mapping[str, Any]) -> dict[str, Any]:
-    return {"replicas": spec.get("replicas", 1)}  # what Kubernetes takes where nothing is said
+def _replicas(group: Group, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the number of pods, Kubernetes' 1 where none is said; an autoscaler's own is left to its bounds."""
+    said = spec.get("replicas")
+    bounds = scaling(group).get("scaling")
+    if bounds is None:
+        return {"replicas": 1 if said is None else said}
+    least, most = bounds["minReplicas"], bounds["maxReplicas"]
+    numbers = all(isinstance(each, int) for each in (least, said, most))
+    return {"replicas": said} if numbers and least <= said <= most else {}
 
 
 def _known_as(group: Group) -> dict[str, Any]:

@@ -1,29 +1,13 @@
 """Where a value went that stands elsewhere in the rendered app."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from components.foundation.pool_plan import POOL_LABEL
+from slipway.importing.became import Became, Moved, all_of, containers_of, made, pod_of
 from slipway.importing.documents import LeafPath, Source, at
 from slipway.importing.grouping import WORKLOADS
-
-Moved = tuple[Any, str]
-"""What the value is now (None: it is said by something else), and where."""
-
-
-@dataclass(frozen=True, slots=True)
-class Became:
-    """What a document became: `rendered` (empty: nothing), among `objects`, all of the app's by suffix.
-
-    `given` are the ConfigMaps of the documents, whose values the app has, `picked` the keys of ConfigMaps (name, key)
-    that are variables of the app by other names.
-    """
-
-    rendered: Mapping[str, Any]
-    objects: Mapping[str, Any]
-    given: frozenset[str] = frozenset()
-    picked: frozenset[tuple[str, str]] = frozenset()
+from slipway.importing.moved_files import mounted, of_volume
 
 
 def moved(source: Source, path: LeafPath, value: Any, became: Became) -> Moved | None:
@@ -56,21 +40,10 @@ def _of_config_map(place: tuple[str, str], value: Any, became: Became) -> Moved 
     if value in (at(dict(objects), ("files", "data")) or {}).values():
         return value, "under files"
     for manifest in objects.values():
-        for container in _containers(manifest):
+        for container in containers_of(manifest):
             if {"name": key, "value": value} in (container.get("env") or []):
                 return value, f"under config of {container['name']}"
     return None
-
-
-def pod_of(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the pod spec of a workload, empty where it has none."""
-    spec = at(dict(manifest), ("spec", "jobTemplate", "spec")) or manifest.get("spec") or {}
-    return at(spec, ("template", "spec")) or {}
-
-
-def _containers(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    pod = pod_of(manifest)
-    return [*(pod.get("initContainers") or []), *(pod.get("containers") or [])]
 
 
 def _of_workload(source: Source, path: LeafPath, value: Any, became: Became) -> Moved | None:
@@ -80,8 +53,8 @@ def _of_workload(source: Source, path: LeafPath, value: Any, became: Became) -> 
             container = at(dict(pod_of(source.manifest)), (kind, index))
             own = kind == "containers" and index == 0
             return _of_container(container, tuple(rest), value, became, own=own)
-        case ("volumes", int(index), *_):
-            return _of_volume(at(dict(pod_of(source.manifest)), ("volumes", index)), source, pod_of(became.rendered))
+        case ("volumes", int(index), *leaf):
+            return of_volume(at(dict(pod_of(source.manifest)), ("volumes", index)), tuple(leaf), value, source, became)
     match path:
         case (*_, "nodeSelector" | "labels", str(key)) if key == POOL_LABEL:
             return value, "under pool"
@@ -96,7 +69,7 @@ def _of_container(container: Any, rest: LeafPath, value: Any, became: Became, *,
     now = pod_of(became.rendered)
     data = at(dict(became.objects), ("config", "data")) or {}
     if not own:
-        there = next((each for each in _all(now) if each.get("name") == container.get("name")), {})
+        there = next((each for each in all_of(now) if each.get("name") == container.get("name")), {})
         data = {each["name"]: each.get("value") for each in there.get("env") or []}
     match rest:
         case ("env", int(number), *leaf):
@@ -107,7 +80,7 @@ def _of_container(container: Any, rest: LeafPath, value: Any, became: Became, *,
             said = at(dict(now), ("securityContext", *below))
             return (said, "said once, for the whole pod") if said is not None and said == value else None
         case ("volumeMounts", int(number), _):
-            return _mounted(container["volumeMounts"][number], now, value)
+            return mounted(container["volumeMounts"][number], now, value) if own else None
     return None
 
 
@@ -133,60 +106,7 @@ def _of_variables(source: Mapping[str, Any], leaf: list[Any], became: Became) ->
         case ["configMapRef", *_] if at(dict(source), ("configMapRef", "name")) in became.given:
             return None, "the ConfigMap's values are under config"
         case ["secretRef", "name"]:
-            return _made(source["secretRef"]["name"], became.objects)
-    return None
-
-
-def _all(pod: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [*(pod.get("initContainers") or []), *(pod.get("containers") or [])]
-
-
-def _made(secret: Any, objects: Mapping[str, Any]) -> Moved | None:
-    """Return what a Secret is called that an ExternalSecret or SealedSecret of the app makes: APP-NAME."""
-    for manifest in objects.values():
-        name = manifest["metadata"]["name"]
-        if manifest["kind"] in {"ExternalSecret", "SealedSecret"} and name.endswith(f"-{secret}"):
-            return name, "the Secret is named after the app"
-    return None
-
-
-def _mounted(mount: Mapping[str, Any], now: Mapping[str, Any], value: Any) -> Moved | None:
-    """Return where a file went that was mounted alone: its directory is mounted whole."""
-    path = str(mount.get("mountPath"))
-    if not mount.get("subPath"):
-        return None
-    for container in now.get("containers", [])[:1]:
-        for each in container.get("volumeMounts") or []:
-            if each["name"].startswith("files-") and path.startswith(f"{each['mountPath']}/"):
-                return value, "under files; the file's directory is mounted whole, so that a change is seen"
-    return None
-
-
-def _of_volume(volume: Mapping[str, Any], source: Source, now: Mapping[str, Any]) -> Moved | None:
-    """Return where a volume went that has another name now: scratch, or files."""
-    mounts = [
-        (container.get("name"), mount["mountPath"], bool(mount.get("subPath")))
-        for container in _containers(source.manifest)
-        for mount in container.get("volumeMounts") or []
-        if mount.get("name") == volume.get("name")
-    ]
-    there = {
-        mount["mountPath"]: mount["name"] for container in _all(now) for mount in container.get("volumeMounts") or []
-    }
-    volumes = {each.get("name"): each for each in now.get("volumes") or []}
-    for _, path, alone in mounts:
-        name = there.get(path)
-        if alone:
-            name = next((each for root, each in there.items() if path.startswith(f"{root}/")), None)
-        target = volumes.get(name, {})
-        if volume.get("emptyDir") == {} and "sizeLimit" in target.get("emptyDir", {}):
-            return name, f"under scratch: {path}, with a limit of {target['emptyDir']['sizeLimit']} (scratchSize)"
-        if volume.get("emptyDir") == target.get("emptyDir", {}):
-            return name, f"under scratch: {path}"
-        if {"configMap", "projected"} & set(volume) and str(name).startswith("files-"):
-            return name, "under files"
-        if "secret" in volume and "secret" in target:
-            return name, "under secrets, with mountPath"
+            return made(source["secretRef"]["name"], became.objects)
     return None
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from slipway.importing.became import Became
 from slipway.importing.containers import PLACEHOLDER
 from slipway.importing.documents import LeafPath, Source, at
-from slipway.importing.moved import Became, moved
+from slipway.importing.moved import moved
 
 
 class Change(NamedTuple):
@@ -26,6 +27,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     (r".*", r"metadata\.namespace", "the app's namespace: all its objects are there"),
     (r".*", r"(spec\.template\.|spec\.jobTemplate\.(spec\.template\.)?)?metadata\.labels\..*", NAMED),
     (W, r"kind", "the strategy's controller runs the pods"),
+    (W, r"spec\.replicas", "the number is its autoscaler's, which would change this one at once"),
     (W, r"spec\.selector\..*|spec\.serviceName|.*[cC]laimTemplates?.*\.labels\..*", NAMED),
     (r"Service|PodDisruptionBudget|ServiceMonitor|PodMonitor", r"spec\.selector\..*", NAMED),
     (r"NetworkPolicy", r".*[sS]elector\..*", NAMED),

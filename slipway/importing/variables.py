@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from components.apps.words import ENV_NAME
 from slipway.importing.documents import at
 from slipway.importing.grouping import Group
 
-_ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ENV_NAME = re.compile(ENV_NAME)
 
 
 def config(group: Group, spec: Mapping[str, Any], *, own: bool) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from components.apps.traps import (
     autoscaler_targets,
+    executable_files,
     hidden_directories,
     missing_objects,
     plain_secrets,
@@ -24,6 +25,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     *shared_disks.ADVICE,
     *hidden_directories.ADVICE,
+    *executable_files.ADVICE,
     *unlikely_amounts.ADVICE,
     *autoscaler_targets.ADVICE,
     *plain_secrets.ADVICE,

@@ -72,6 +72,11 @@ def _mounts(app: "AppSettings", settings: "StackSettings") -> Iterator[tuple[dic
         yield from ((container, each) for each in container.get("volumeMounts", ()) if not each.get("subPath"))
 
 
+def _way_out(app: "AppSettings", path: str) -> str:
+    own = f"Mount a directory of the app's own, such as {posixpath.join(path, app.name)}"
+    return f"{own}, or each file alone: `{{content: …, subPath: true}}`" if path in directories(app.files) else own
+
+
 @each_app
 def system_directories(app: "AppSettings", settings: "StackSettings") -> Iterator[Advice]:
     """Say which mounts hide a directory that the programs of an image need."""
@@ -81,8 +86,7 @@ def system_directories(app: "AppSettings", settings: "StackSettings") -> Iterato
         if what is not None:
             yield Advice(
                 _written(app, container["name"], path),
-                f"a mount hides what the image has at its place: all of {path}, {what}. Mount a directory of the app's"
-                f" own, such as {posixpath.join(path, app.name)}",
+                f"a mount hides what the image has at its place: all of {path}, {what}. {_way_out(app, path)}",
                 app=app.name,
             )
 

@@ -151,12 +151,12 @@ def _places(app: "AppSettings") -> Iterator[tuple[KeyPath, str]]:
         yield from (((*path, "config", name), name) for name in _named(each.config.items()))
         for key in ("command", "args"):
             yield from (((*path, key), name) for name in _named(_options(getattr(each, key))))
-    for file, text in app.files.items():
-        yield from ((("files", file), name) for name in _named(_lines(file, text)))
+    for place, file in app.files.items():
+        yield from ((("files", place), name) for name in _named(_lines(place, file.content)))
     yield from ((("podAnnotations", name), name) for name in _named(app.pod_annotations.items()))
     for key, manifests in (("patches", app.patches), ("objects", app.objects)):
-        for place, manifest in manifests.items():
-            yield from (((key, place), name) for name in _named(_variables(manifest)))
+        for suffix, manifest in manifests.items():
+            yield from (((key, suffix), name) for name in _named(_variables(manifest)))
 
 
 @each_app

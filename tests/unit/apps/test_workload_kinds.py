@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.apps.config_files import directories, file_data, file_mounts, file_volumes, key_of
+from components.apps.config_files import FileSettings, directories, file_data, file_mounts, file_volumes, key_of
 from components.apps.manifests import render
 from components.apps.words import Manifest
 from tests.support.coherence import faults, template
@@ -133,16 +133,23 @@ def test_a_pod_stays_as_long_as_its_load_balancer_sends_to_it() -> None:
     assert own == {"postStart": {"sleep": {"seconds": 1}}, "preStop": {"exec": {"command": ["drain"]}}}
 
 
-@given(st.dictionaries(st.from_regex(r"\A(/[a-z_.]{1,3}x){2,4}\Z"), st.text(max_size=3), max_size=6))
-def test_every_file_is_where_it_is_declared(files: dict[str, str]) -> None:
+PLAIN = st.text(st.characters(codec="ascii", categories=["L", "N"]), max_size=3)
+FILES = st.builds(FileSettings, content=PLAIN, mode=st.sampled_from([None, "0755"]), sub_path=st.booleans())
+
+
+@given(st.dictionaries(st.from_regex(r"\A(/[a-z_.]{1,3}x){2,4}\Z"), FILES, max_size=6))
+def test_every_file_is_where_it_is_declared(files: dict[str, FileSettings]) -> None:
     volumes = {each["name"]: each["projected"]["sources"][0]["configMap"] for each in file_volumes(files, "api-files")}
     data = file_data(files)
-    seen = {
-        f"{mount['mountPath']}/{item['path']}": data[item["key"]]
-        for mount in file_mounts(files)
-        for item in volumes[mount["name"]]["items"]
-    }
-    assert seen == files
+    seen = {}
+    for mount in file_mounts(files):
+        for item in volumes[mount["name"]]["items"]:
+            alone = mount.get("subPath")
+            if alone in {None, item["path"]}:
+                path = mount["mountPath"] if alone else f"{mount['mountPath']}/{item['path']}"
+                seen[path] = (data[item["key"]], item.get("mode"), alone is not None)
+    modes = {None: None, "0755": 0o755}
+    assert seen == {path: (file.content, modes[file.mode], file.sub_path) for path, file in files.items()}
     assert len({key_of(path) for path in files}) == len(files)
     roots = list(directories(files))
     assert not any(one.startswith(f"{other}/") for one in roots for other in roots)
@@ -194,3 +201,10 @@ def test_a_job_that_vanishes_is_said_to_run_again() -> None:
     settings = stack("production", {"kind": "Job", "job": {"ttlSecondsAfterFinished": 5}})
     assert problems(settings) == []
     assert ("job", "ttlSecondsAfterFinished") in [each.path for each in advice(settings)]
+
+
+def test_what_starts_before_the_app_starts_in_the_order_that_is_said() -> None:
+    helper = {"image": "registry.example.com/helper:v1"}
+    said: dict[str, Any] = {"initContainers": {"a": helper, "c": helper}, "sidecars": {"b": helper}}
+    assert [each["name"] for each in pod(**said)["initContainers"]] == ["b", "a", "c"]
+    assert [each["name"] for each in pod(**said, startOrder=["a", "b", "c"])["initContainers"]] == ["a", "b", "c"]

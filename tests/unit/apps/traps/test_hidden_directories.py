@@ -70,7 +70,8 @@ def test_a_program_that_a_mount_hides() -> None:
     assert advice.path == ("files", "/usr/share/agent/agent.yml")
     assert "the program /usr/share/agent/agent is in /usr/share/agent" in advice.text
     assert places({"scratch": ["/opt/app"], "command": ["/opt/app/run"]}) == [("scratch", 0)]
-    assert places({"files": {"/opt/app/run": "#!/bin/sh"}, "command": ["/opt/app/run"]}) == []
+    script = {"content": "#!/bin/sh", "mode": "0755"}
+    assert places({"files": {"/opt/app/run": script}, "command": ["/opt/app/run"]}) == []
     # what a volume holds is not known: an init container may have put the program there
     assert places({**volume("/opt/app"), "command": ["/opt/app/run"]}) == []
     assert places({"command": ["/usr/share/agent-2/agent"], "files": {"/usr/share/agent/a": "1"}}) == []
