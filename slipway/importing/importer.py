@@ -17,6 +17,7 @@ from slipway.importing.documents import LeafPath, Source, UnreadableError
 from slipway.importing.escape import with_objects, with_patches
 from slipway.importing.grouping import WORKLOADS, Group
 from slipway.importing.hosts import of_all_hosts
+from slipway.importing.opened import Reach, callable_only
 from slipway.importing.reasons import role_notice
 from slipway.importing.services import beside
 from slipway.importing.shapes import misshapen
@@ -74,6 +75,7 @@ def _misshapen(sources: Iterable[Source]) -> str:
 
 def _imported(sources: list[Source], *, environment: str, namespace: str, escape: bool) -> Import:
     groups, left = group(sources)
+    reach = Reach(groups, sources, namespace)
     kinds = {each.kind for each in sources}
     apps: dict[str, Imported] = {}
     problems: list[Entry] = []
@@ -89,17 +91,17 @@ def _imported(sources: list[Source], *, environment: str, namespace: str, escape
         if each.name in apps:
             leave(each, f"there is an app called {each.name} already")
             continue
-        document, settings, refused = accepted(each, converted(each, groups, namespace))
+        document, settings, refused = accepted(each, reach.opened(each, converted(each, groups, namespace)))
         problems += refused
         if settings is None:
             leave(each, REFUSED)
         else:
             apps[settings.name] = Imported(document, settings, each)
-    apps = {name: _known(each, set(apps)) for name, each in apps.items()}
+    apps = _known(apps)
     kept, more = _all_renderable(apps, environment, kinds)
     for name in apps.keys() - kept.keys():
         leave(apps[name].group, REFUSED)
-    apps = {name: _known(each, set(kept)) for name, each in kept.items()}
+    apps = _known(kept)
     rendered = _rendered(apps, environment, kinds)
     accounts = {name: _account(each) for name, each in rendered.items()}
     if escape:
@@ -112,6 +114,8 @@ def _imported(sources: list[Source], *, environment: str, namespace: str, escape
     for source in left:
         found = account(source, Became({}, {}), because=because.get(id(source), ""))
         entries += [entry for _, entry in found if _key(entry) not in known]
+    final = {name: each.settings for name, each in rendered.items()}
+    entries += [entry for each in rendered.values() for entry in reach.closed(each.group, final)]
     order = {(source.file, source.document, source.kind, source.name): at for at, source in enumerate(sources)}
     entries.sort(key=lambda entry: order[entry.file, entry.document, entry.kind, entry.name])
     return Import(rendered, (*entries, *problems, *more), tuple(left))
@@ -138,12 +142,16 @@ def _once(entries: Iterable[Entry]) -> list[Entry]:
     return list(found.values())
 
 
-def _known(app: Imported, names: set[str]) -> Imported:
-    """Return an app that names only apps which came along."""
-    lists = {key: [name for name in app.document.get(key, []) if name in names] for key in ("allowFrom", "allowTo")}
-    document = {**app.document, **lists}
-    document = {key: value for key, value in document.items() if value or key not in lists}
-    return replace(app, document=document, settings=AppSettings.model_validate(document, by_name=False))
+def _known(apps: Mapping[str, Imported]) -> dict[str, Imported]:
+    """Return apps that name only each other."""
+    settings = {name: each.settings for name, each in apps.items()}
+    documents = {name: callable_only(each.document, settings) for name, each in apps.items()}
+    return {
+        name: replace(
+            each, document=documents[name], settings=AppSettings.model_validate(documents[name], by_name=False)
+        )
+        for name, each in apps.items()
+    }
 
 
 def _all_renderable(

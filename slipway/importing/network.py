@@ -6,7 +6,8 @@ from typing import Any
 from slipway.importing.documents import at
 from slipway.importing.grouping import Group
 
-_NAMESPACE = "kubernetes.io/metadata.name"
+NAMESPACE = "kubernetes.io/metadata.name"
+"""The label by which every namespace is known by its name."""
 
 
 def peers(rules: Any, side: str, groups: list[Group]) -> list[str]:
@@ -27,7 +28,7 @@ def selected(peer: Any, group: Group) -> bool:
     if "namespaceSelector" not in peer:
         return True
     namespace = at(group.workload.manifest, ("metadata", "namespace"))
-    return bool(elsewhere) and set(elsewhere) == {_NAMESPACE} and namespace in {None, elsewhere[_NAMESPACE]}
+    return bool(elsewhere) and set(elsewhere) == {NAMESPACE} and namespace in {None, elsewhere[NAMESPACE]}
 
 
 def policies(group: Group, groups: list[Group]) -> dict[str, Any]:
