@@ -1,6 +1,6 @@
 """The nodes that a shipped stack's node groups ask AWS for, as the scheduler would see them."""
 
-from typing import Any, Literal
+from typing import Any
 
 from components.foundation.allocatable import allocatable
 from components.foundation.instance_types import INSTANCE_TYPES
@@ -33,8 +33,8 @@ class LaptopNode(SimulatedNode):
         return found
 
 
-def planned_nodes(stack: str, count: Literal["desiredSize", "maxSize"] = "desiredSize") -> list[SimulatedNode]:
-    """Return the nodes of a shipped stack: as many as its node groups start with, or grow to.
+def planned_nodes(stack: str) -> list[SimulatedNode]:
+    """Return the nodes of a shipped stack: as many as its node groups have, since nothing in it scales them.
 
     What they have for pods is what EKS leaves of the instance type; the platform's own pods, one of each DaemonSet on
     every node, are not counted. A stack in an existing cluster gets two nodes as on a laptop.
@@ -46,7 +46,7 @@ def planned_nodes(stack: str, count: Literal["desiredSize", "maxSize"] = "desire
     return [
         node(recording, group, index)
         for group in groups
-        for index in range(int(_inputs(group)["scalingConfig"][count]))
+        for index in range(int(_inputs(group)["scalingConfig"]["desiredSize"]))
     ]
 
 

@@ -26,7 +26,6 @@ def test_the_nodes_are_those_that_the_stack_declares() -> None:
     (gpu, *_) = [node for node in nodes if node.pool == "gpu"]
     assert gpu.capacity["nvidia.com/gpu"] == "1"
     assert gpu.taints == [{"key": "nvidia.com/gpu", "value": "present", "effect": "NoSchedule"}]
-    assert Counter(node.pool for node in planned_nodes("production", "maxSize"))["production"] == 9
 
 
 def test_every_pod_that_is_declared_is_admitted_without_a_warning(production: RunningStack) -> None:

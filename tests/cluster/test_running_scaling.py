@@ -7,8 +7,7 @@ import pytest
 
 from components.quantity import parse
 from components.tenancy.quota import ComputeSettings
-from tests.cluster.nodes import add_nodes, remove_nodes, set_unschedulable
-from tests.cluster.pools import planned_nodes
+from tests.cluster.nodes import set_unschedulable
 from tests.cluster.running import RunningStack
 from tests.cluster.tally import Tally
 from tests.cluster.test_running_pods import zones
@@ -34,15 +33,12 @@ ZONE = "us-west-2a"
 
 @pytest.fixture
 def grown(production: RunningStack) -> Iterator[RunningStack]:
-    """Production with as many nodes as its pools grow to; both as before after the test."""
+    """Production, its apps as before after the test."""
     client = production.client
-    extra = [node for node in planned_nodes("production", "maxSize") if node not in production.nodes]
-    add_nodes(client, extra)
     yield production
     for name in MOST:
         scale(client, production.workload(name), 3)
     await_complete(client, production.workloads)
-    remove_nodes(client, extra)
     for workload in production.workloads:
         restart(client, workload)
 

@@ -56,7 +56,7 @@ def certificate(expires: float, renewed: float, *, ready: int = 1) -> dict[str, 
                 **certificate(60 * DAY, 30 * DAY),
                 series(
                     "certmanager_http_acme_client_request_count", {"status": "429", "host": "acme.example.com"}
-                ): f"_x{LONG - 30} 1x30",
+                ): f"_x{LONG - 20} 1x20",
             },
             {"AcmeRateLimited"},
         ),
