@@ -117,9 +117,25 @@ def bindings(granted: Iterable[Grant]) -> tuple[Binding, ...]:
 
 
 def principal_slug(arn: str) -> str:
-    """Return a principal's part of logical names: 123456789012-role-platform-admin."""
+    """Return a principal's part of logical names: 123456789012-role-platform-admin.
+
+    A path keeps its slashes, which no name in IAM has: role/a/b and role/a-b are two.
+    """
     account, _, resource = arn.partition("::")[2].partition(":")
-    return f"{account}-{resource.replace('/', '-')}"
+    return f"{account}-{resource.replace('/', '-', 1)}"
+
+
+def _association_slug(grant: Grant) -> str:
+    """Return a grant's part of logical names, its own: x-admin's view is not x's admin-view."""
+    principal = principal_slug(grant.principal_arn)
+    endings = (each.removesuffix(f"-{grant.policy}") for each in POLICIES if each.endswith(f"-{grant.policy}"))
+    return f"{principal}{'/' if principal.endswith(tuple(f'-{each}' for each in endings)) else '-'}{grant.policy}"
+
+
+def _former(name: str, slug: str, taken: Iterable[str]) -> list[str]:
+    """Return the logical name of the time when slashes were dashes, where it is nobody's now."""
+    plain = slug.replace("/", "-")
+    return [] if plain in taken else [f"{name}-{plain}"]
 
 
 class ClusterAccess(Component):
@@ -144,27 +160,32 @@ class ClusterAccess(Component):
             arn: [each.group for each in bindings(grant for grant in granted if grant.principal_arn == arn)]
             for arn in dict.fromkeys(grant.principal_arn for grant in granted)
         }
+        slugs = {arn: principal_slug(arn) for arn in groups}
+        associations = {grant: _association_slug(grant) for grant in granted}
         entries = {
             arn: AccessEntry(
-                f"{name}-{principal_slug(arn)}",
+                f"{name}-{slugs[arn]}",
                 cluster_name=cluster_name,
                 principal_arn=arn,
                 type="STANDARD",
                 kubernetes_groups=of_principal or None,
-                opts=self.child(),
+                opts=self.child(formerly=_former(name, slugs[arn], slugs.values())),
             )
             for arn, of_principal in groups.items()
         }
         self.associations = tuple(
             AccessPolicyAssociation(
-                f"{name}-{principal_slug(grant.principal_arn)}-{grant.policy}",
+                f"{name}-{associations[grant]}",
                 cluster_name=cluster_name,
                 principal_arn=grant.principal_arn,
                 policy_arn=f"arn:aws:eks::aws:cluster-access-policy/{POLICIES[grant.policy]}",
                 access_scope=given(
                     type="namespace" if grant.namespaces else "cluster", namespaces=list(grant.namespaces) or None
                 ),
-                opts=self.child(after=[entries[grant.principal_arn]]),
+                opts=self.child(
+                    after=[entries[grant.principal_arn]],
+                    formerly=_former(name, associations[grant], associations.values()),
+                ),
             )
             for grant in granted
         )

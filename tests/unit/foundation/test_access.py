@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components.foundation.access import (
@@ -64,8 +66,8 @@ def test_an_entry_is_made_once_for_a_principal() -> None:
         "kubernetesGroups": ["slipway:view", "slipway:edit:web"],
     }
     assert [each.name for each in recording.all(ASSOCIATION)] == [
-        "access-123456789012-role-teams-readers-edit",
-        "access-123456789012-role-teams-readers-view",
+        "access-123456789012-role-teams/readers-edit",
+        "access-123456789012-role-teams/readers-view",
     ]
 
 
@@ -94,7 +96,7 @@ def test_a_policy_holds_in_the_cluster_or_in_its_namespaces() -> None:
     recording = recorded(Grant(ADMIN, "cluster-admin"), Grant(READER, "edit", ("data", "web")))
     edit, admin = (
         recording.one(ASSOCIATION, f"access-123456789012-role-{name}")
-        for name in ("teams-readers-edit", "platform-admin-cluster-admin")
+        for name in ("teams/readers-edit", "platform-admin-cluster-admin")
     )
     assert admin.inputs == {
         "clusterName": "blue",
@@ -104,12 +106,51 @@ def test_a_policy_holds_in_the_cluster_or_in_its_namespaces() -> None:
     }
     assert edit.inputs["policyArn"] == "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy"
     assert edit.inputs["accessScope"] == {"type": "namespace", "namespaces": ["data", "web"]}
-    assert names(recording, edit.dependencies) == {"access-123456789012-role-teams-readers"}
+    assert names(recording, edit.dependencies) == {"access-123456789012-role-teams/readers"}
 
 
 def test_the_same_role_in_two_accounts_has_two_names() -> None:
     assert principal_slug(ADMIN) == "123456789012-role-platform-admin"
-    assert principal_slug(READER) == "123456789012-role-teams-readers"
+    assert principal_slug(READER) == "123456789012-role-teams/readers"
+
+
+_PART = st.lists(st.sampled_from(["a", "b", "admin", "cluster", "view"]), min_size=1, max_size=4)
+_ARNS = st.builds(
+    lambda kind, parts, joints: (
+        f"arn:aws:iam::123456789012:{kind}/"
+        + "".join(map("".join, zip(parts, [*joints[: len(parts) - 1], ""], strict=True)))
+    ),
+    st.sampled_from(["role", "user"]),
+    _PART,
+    st.lists(st.sampled_from(["/", "-"]), min_size=3, max_size=3),
+)
+
+
+@given(st.sets(st.builds(Grant, _ARNS, st.sampled_from(sorted(POLICIES))), min_size=1, max_size=12))
+@settings(max_examples=60)
+def test_different_grants_have_different_names(granted: set[Grant]) -> None:
+    recording = recorded(*sorted(granted, key=str))
+    assert len(recording.all(ASSOCIATION)) == len(granted)
+    assert len(recording.all(ENTRY)) == len({grant.principal_arn for grant in granted})
+
+
+@pytest.mark.parametrize(
+    "two",
+    [
+        (Grant(f"{ADMIN}/b", "view"), Grant(f"{ADMIN}-b", "view")),
+        (Grant(f"{ADMIN}-admin", "view"), Grant(ADMIN, "admin-view")),
+        (Grant(f"{ADMIN}-cluster", "admin"), Grant(ADMIN, "cluster-admin")),
+    ],
+)
+def test_what_had_the_name_of_two_keeps_it_where_it_is_alone(two: tuple[Grant, Grant]) -> None:
+    first, second = two
+    former = next(each.name for each in recorded(second).all(ASSOCIATION))
+    alone, beside = (
+        next(each for each in recording.all(ASSOCIATION) if each.name != former)
+        for recording in (recorded(first), recorded(*two))
+    )
+    assert any(alias.endswith(f"::{former}") or alias == former for alias in map(str, alone.aliases))
+    assert not beside.aliases
 
 
 @pytest.mark.parametrize("keys", [{"policy": "root"}, {"principalArn": "platform-admin"}, {"namespaces": ["No"]}])
