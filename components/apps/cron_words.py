@@ -37,8 +37,34 @@ def _fits(part: str, least: int, most: int, names: tuple[str, ...]) -> bool:
     return all(least <= end <= most for end in ends) and ends == sorted(ends)
 
 
+_NAMED = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+"""What CronJobs take in the place of five fields: robfig/cron's descriptors, in its parser.go."""
+
+
+def cron_fields(schedule: str) -> str:
+    """Return the five fields of a schedule, which KEDA wants where a CronJob takes `@daily`, too."""
+    return _NAMED.get(schedule, schedule)
+
+
 def _schedule(value: str) -> str:
-    fields = value.split()
+    fields = cron_fields(value).split()
+    if value.startswith(("TZ=", "CRON_TZ=")):
+        raise ValueError(
+            f"{value!r} names a time zone, which Kubernetes refuses here: it has a key of its own, timeZone"
+        )
+    if value.startswith("@") and value not in _NAMED:
+        raise RefusedError(
+            f"{value!r} is none of {', '.join(_NAMED)}; what comes at intervals is written like */30 * * * *",
+            nearest(value.lower(), _NAMED),
+        )
     if len(fields) != len(_FIELDS):
         raise ValueError(f"{value!r} has {len(fields)} fields: minute, hour, day of month, month, day of week")
     for text, (name, least, most, names) in zip(fields, _FIELDS, strict=True):
@@ -47,7 +73,7 @@ def _schedule(value: str) -> str:
     days, months = (_values(fields[index], *_FIELDS[index][1:]) for index in (2, 3))
     if fields[4] in {"*", "?"} and min(days) > max(_LAST_DAYS[month - 1] for month in months):
         raise ValueError(f"{value!r} never comes: no such month has a day {min(days)}")
-    return " ".join(fields)
+    return value if value in _NAMED else " ".join(fields)
 
 
 @cache
@@ -81,14 +107,17 @@ def shortest_gap(schedule: str) -> int:
     """Return the fewest seconds between two times of a valid schedule, as if it held on every day."""
     minutes, hours = (
         _values(text, least, most, names)
-        for text, (_, least, most, names) in zip(schedule.split()[:2], _FIELDS[:2], strict=True)
+        for text, (_, least, most, names) in zip(cron_fields(schedule).split()[:2], _FIELDS[:2], strict=True)
     )
     times = sorted(60 * hour + minute for hour in hours for minute in minutes)
     return 60 * min(later - earlier for earlier, later in pairwise([*times, times[0] + 24 * 60]))
 
 
 CronSchedule = Annotated[str, Field(max_length=255), AfterValidator(_schedule)]
-"""Minute, hour, day of month, month, day of week: as cron, KEDA and CronJobs read it (robfig/cron's standard)."""
+"""Minute, hour, day of month, month, day of week, or `@daily`: as CronJobs read it (robfig/cron's standard)."""
+
+CronFields = Annotated[CronSchedule, AfterValidator(cron_fields)]
+"""The same in its five fields, which are all that KEDA reads."""
 
 Timezone = Annotated[str, Field(max_length=64), AfterValidator(_timezone)]
 """A time zone's name in the IANA database, by the letter: Kubernetes and KEDA ask Go's time.LoadLocation."""

@@ -9,6 +9,7 @@ from components.apps.each_app import each_app
 from components.apps.manifests import declared
 from components.apps.patches import targets
 from components.apps.raw_objects import CLUSTER_SCOPED
+from components.apps.strategies import made_by_flagger
 from components.problem import Advice, Problem, unknown_word
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def own_names(settings: "StackSettings") -> Iterator[Problem]:
     written: list[tuple[AppSettings, str, tuple[str, ...]]] = []
     for app in (each for each in settings.apps if each.namespace in rooms):
         with suppress(LookupError, TypeError, ValueError, AttributeError):  # see above
+            owners.update(dict.fromkeys(((*made, app.namespace) for made in made_by_flagger(app)), app.name))
             for suffix, manifest in declared(app, stack).items():
                 if suffix.startswith("object-"):
                     written.append((app, suffix, _identity(manifest)))

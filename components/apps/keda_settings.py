@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.apps.cron_words import CronSchedule, Timezone
+from components.apps.cron_words import CronFields, Timezone
 from components.apps.environment import KeySettings
 from components.apps.keda_http_settings import HttpTriggerSettings, MetricsApiTriggerSettings, RabbitMqTriggerSettings
 from components.apps.keda_job_settings import ScaledJobSettings
@@ -25,8 +25,8 @@ class CronTriggerSettings(Settings):
     """A number of pods between two times of each day, week or month."""
 
     timezone: Timezone = Field(description="The time zone by its IANA name, such as Europe/Berlin or UTC.")
-    start: CronSchedule = Field(description="When it begins: minute, hour, day of month, month, day of week.")
-    end: CronSchedule = Field(description="When it ends.")
+    start: CronFields = Field(description="When it begins: minute, hour, day of month, month, day of week.")
+    end: CronFields = Field(description="When it ends.")
     desired_replicas: _Positive = Field(description="The number of pods in between.")
 
 

@@ -9,7 +9,7 @@ from components.apps.flows import flows
 from components.apps.labels import RESERVED
 from components.apps.naming import canary_name, own_secret_name
 from components.apps.ports import serving
-from components.apps.strategies import colour_name, colours
+from components.apps.strategies import colour_name, colours, made_by_flagger
 from components.apps.tiers import CLASSES, SYSTEM_CLASSES
 from components.foundation.storage import storage_class_names
 from components.problem import Problem, unknown_secret, unknown_word
@@ -119,6 +119,7 @@ def _object_names(app: "AppSettings", pairs: Iterable[tuple[str, str]]) -> Itera
         yield app.namespace, "Deployment", canary_name(app)
     for colour in colours(app):
         yield app.namespace, "Deployment", colour_name(app, colour)
+    yield from ((app.namespace, kind, name) for kind, name, _ in made_by_flagger(app))
     for client, server in pairs:
         if server == app.name:
             yield app.namespace, "NetworkPolicy", f"{server}-from-{client}"

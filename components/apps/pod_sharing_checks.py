@@ -26,7 +26,10 @@ _LISTS = {
 
 @each_app
 def pod_ports(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
-    """The containers of a pod share one address: every port number and name is one container's."""
+    """The containers of a pod share one address: of those that run at once every port number and name is one's.
+
+    An init container may listen where the app will: it has ended by then.
+    """
     beside = dict(helpers(app, settings))
     owners = dict(beside)
     names: dict[str, str] = {}
@@ -44,11 +47,18 @@ def pod_ports(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem
             )
         owners.setdefault((port.container_port, port.protocol), f"ports.{name} of the app")
         names[name] = f"ports.{name} of the app"
-    for key, name, container in declared(app):
+    containers = list(declared(app))
+    # Sidecars run beside the init containers; the app and its further containers start when these are gone.
+    meanwhile = dict(beside)
+    for key, name, container in sorted(containers, key=lambda each: each[0] == "initContainers"):
+        before = key == "initContainers"
+        numbers, words = (dict(meanwhile), {}) if before else (owners, names)
         for port_name, port in container.ports.items():
             number, where = (port.container_port, port.protocol), f"{key}.{name}.ports.{port_name}"
-            owner = owners.setdefault(number, where)
-            named = names.setdefault(port_name, where)
+            owner = numbers.setdefault(number, where)
+            named = words.setdefault(port_name, where)
+            if key == "sidecars":
+                meanwhile.setdefault(number, where)
             if (owner, named) != (where, where):
                 has = "the number" if owner != where else "the name"
                 yield Problem(

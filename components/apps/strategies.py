@@ -23,6 +23,21 @@ def by_flagger(app: AppSettings) -> bool:
     return app.strategy.by == "flagger"
 
 
+def made_by_flagger(app: AppSettings) -> tuple[tuple[str, str, str], ...]:
+    """Return kind, name and API group of what Flagger makes of an app in its namespace, beside what Slipway makes.
+
+    The copy that serves, its autoscaler, and the Services: https://docs.flagger.app/usage/how-it-works#canary-target.
+    """
+    if not by_flagger(app):
+        return ()
+    service = service_name(app)
+    return (
+        ("Deployment", f"{app.name}-primary", "apps"),
+        ("HorizontalPodAutoscaler", f"{app.name}-hpa-primary", "autoscaling"),
+        *(("Service", name, "") for name in (service, f"{service}-primary", f"{service}-canary")),
+    )
+
+
 def by_events(app: AppSettings) -> bool:
     """Tell whether an app's workload is a ScaledJob, of which KEDA makes Jobs."""
     return app.kind == "Job" and app.scaling is not None and app.scaling.keda is not None

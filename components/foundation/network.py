@@ -13,7 +13,7 @@ from components.component import Component
 from components.foundation.endpoints import Endpoints, VpcEndpointSettings, interface_services
 from components.foundation.flow_logs import FlowLogs, FlowLogSettings
 from components.foundation.nat import NatMode
-from components.foundation.regions import EXCLUDED, ZONE_ID, default_zones
+from components.foundation.regions import EXCLUDED, REGION_NAME, ZONE_ID, ZONE_IN_A_CITY, default_zones
 from components.foundation.routing import Routing
 from components.foundation.subnets import ROLES, Plan, Role, fits, plan
 from components.model import Settings
@@ -30,10 +30,15 @@ def _zone(value: object) -> object:
     if isinstance(value, str) and ZONE_ID.fullmatch(value):
         none = "; EKS takes no subnet in this one" if value in EXCLUDED.values() else ""
         raise ValueError(f"{value!r} is the ID of a zone: zones go by the name that the account has for them{none}")
+    if isinstance(value, str) and (match := ZONE_IN_A_CITY.fullmatch(value)):
+        raise ValueError(
+            f"{value!r} is a Local or Wavelength Zone of {match['region']}, in which EKS has no control plane, and most"
+            " of the stack's instance types and load balancers do not exist"
+        )
     return value
 
 
-Zone = Annotated[str, BeforeValidator(_zone), Field(pattern=r"^[a-z]{2}-[a-z]+-[0-9][a-f]$", examples=["us-west-2a"])]
+Zone = Annotated[str, BeforeValidator(_zone), Field(pattern=rf"^{REGION_NAME}[a-f]$", examples=["us-west-2a"])]
 """An availability zone by name: the region and a letter from a to f. Local and Wavelength Zones are none."""
 
 VpcCidr = Annotated[Cidr, AfterValidator(_aws_size)]

@@ -7,15 +7,15 @@ import pulumi
 from pulumi_aws.provider import Provider
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from components.foundation.regions import REGION_NAME
 from components.model import Settings
 
-_REGION = re.compile(r"[a-z]+(-[a-z]+)+-\d+")
 _TAG = re.compile(r"[\w\s+\-=.:/@]*")
 _RESERVED_TAGS = ("aws:", "slipway:", "kubernetes.io/")
 
 
 def _region(value: str) -> str:
-    if not _REGION.fullmatch(value):
+    if not re.fullmatch(REGION_NAME, value):
         raise ValueError(f"{value!r} is not the name of an AWS region, such as us-west-2 or eu-central-1")
     return value
 

@@ -18,6 +18,12 @@ among the zones of newer accounts.)"""
 
 ZONE_ID = re.compile(r"[a-z]{2,5}\d-az\d")
 
+REGION_NAME = r"[a-z]{2,5}(-[a-z]+)+-[0-9]+"
+"""A region's name in any partition: us-gov-west-1 and eusc-de-east-1 are regions, too."""
+
+ZONE_IN_A_CITY = re.compile(rf"(?P<region>{REGION_NAME})(-[a-z]+[0-9]*)+-[0-9]+[a-z]?")
+"""A Local Zone, us-west-2-lax-1a, or a Wavelength Zone, us-west-2-wl1-las-wlz-1."""
+
 
 def region_of(zone: str) -> str:
     """Return the region of a zone's name: all but its letter."""

@@ -1,6 +1,7 @@
 """Mounts that hide what the image has at the same place."""
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +32,18 @@ _SYSTEM: dict[str, str] = {
     "/opt": "installed programs",
     "/var": "the state of installed programs",
     "/var/lib": "the state of installed programs",
+    "/usr/share/zoneinfo": "the time zones",
+    **dict.fromkeys(("/nix", "/nix/store", "/layers", "/cnb"), "programs and libraries of its builder"),
     "/run/secrets": "the tokens that Kubernetes and AWS mount there",
     "/var/run/secrets": "the tokens that Kubernetes and AWS mount there",
 }
 """Directories of the Filesystem Hierarchy Standard that an image's programs need, with what is in them."""
+_LIBRARIES = re.compile(r"(/usr(/local)?)?/lib(32|64)?/[a-z0-9_]+-linux-(gnu|musl)[a-z0-9]*")
+"""Where Debian keeps the libraries of an architecture, the C library among them: https://wiki.debian.org/Multiarch."""
+_FILES = frozenset(
+    {"/etc/group", "/etc/hostname", "/etc/hosts", "/etc/nsswitch.conf", "/etc/passwd", "/etc/resolv.conf"}
+)
+"""Files that every image has, or that the kubelet makes."""
 _TOKENS = tuple(
     f"{root}/secrets/{name}"
     for root in ("/run", "/var/run")
@@ -47,6 +56,10 @@ def hidden(path: str) -> str | None:
     """Return what a mount at `path` hides of any image; None where the place is an app's own."""
     if path in _SYSTEM:
         return _SYSTEM[path]
+    if _LIBRARIES.fullmatch(path):
+        return "programs and libraries"
+    if path in _FILES:
+        return "a file, which no directory can take the place of: the container does not start"
     return "the pod's tokens" if any(f"{path}/".startswith(f"{each}/") for each in _TOKENS) else None
 
 

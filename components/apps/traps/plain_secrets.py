@@ -54,15 +54,24 @@ _ELSEWHERE = re.compile(
 )
 """How a value begins that says where the secret is: a variable, a template, a placeholder, a file, a store."""
 
+_SETTING = re.compile(
+    r"(?:^|[;?&\s])(?:password|pwd|accountkey|sharedaccesskey|sharedaccesssignature|sig)\s*=\s*(?P<password>[^;&\s'\"]+)",
+    re.IGNORECASE,
+)
+"""A password in a connection string: ADO.NET and Azure divide by `;`, JDBC and other URLs by `&`, libpq by spaces."""
 _LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@'\"]*:(?P<password>[^@/\s'\"]+)@")
 _KNOWN = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|\bA[SK]IA[0-9A-Z]{16}\b"
     r"|\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{60,}|\bglpat-[A-Za-z0-9_-]{20,}"
-    r"|\bxox[abposr]-[A-Za-z0-9-]{10,}|\bsk_live_[A-Za-z0-9]{16,}"
+    r"|\bnpm_[A-Za-z0-9]{36}\b|\bpypi-AgE[A-Za-z0-9_-]{16,}|\bdckr_pat_[A-Za-z0-9_-]{20,}|\bhvs\.[A-Za-z0-9_-]{20,}"
+    r"|\bAIza[A-Za-z0-9_-]{35}|\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|\bsk-(ant|proj)-[A-Za-z0-9_-]{16,}"
+    r"|\bhooks\.slack\.com/services/T\w+/B\w+/\w+|\bdiscord(app)?\.com/api/webhooks/\d+/[\w-]+"
+    r"|\bxox[abposr]-[A-Za-z0-9-]{10,}|\b[sr]k_live_[A-Za-z0-9]{16,}"
     r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"
 )
-"""Secrets by their own looks: private keys, and the tokens of AWS, GitHub, GitLab, Slack, Stripe, JWTs."""
+"""Secrets by their own looks: private keys, JWTs, the tokens of AWS, GitHub, GitLab, npm, PyPI, Docker, Vault, Google,
+SendGrid, OpenAI, Anthropic, Slack, Stripe; and addresses of webhooks, which are all that it takes to write there."""
 
 _LINE = re.compile(r"""^\s*(?:-\s+|export\s+)?["']?(?P<name>[A-Za-z][\w.-]*)["']?\s*[:=]\s*(?P<value>.*?)\s*,?\s*$""")
 _OPTION = re.compile(r"^-{0,2}(?P<name>[A-Za-z][\w.-]*)=(?P<value>.*)$", re.DOTALL)
@@ -89,7 +98,7 @@ def holds_a_secret(value: str) -> bool:
     """Tell whether a text has a secret in it whatever its name: a URL with a password, a private key, a known token."""
     if _KNOWN.search(value):
         return True
-    return any(_literal(found["password"]) for found in _LOGIN.finditer(value))
+    return any(_literal(found["password"]) for each in (_LOGIN, _SETTING) for found in each.finditer(value))
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from components.apps.checks import CHECKS
 from components.apps.port_checks import own_ports
 from tests.unit.apps.stacks import advice, one, problems, stack
@@ -47,6 +49,26 @@ def test_a_canary_and_an_app_of_its_name() -> None:
     problem = one(stack("production", *apps))
     assert (problem.app, problem.path) == ("api-canary", ("name",))
     assert problem.message == "api and api-canary would both make the Deployment api-canary"
+
+
+FLAGGER: dict[str, Any] = {
+    "ports": {"http": 8080},
+    "strategy": {"type": "canary", "by": "flagger"},
+    "route": {"host": "api.example.com"},
+}
+WITH_FLAGGER: dict[str, Any] = {"delivery": {"flagger": {}}, "monitoring": {}}
+
+
+def test_an_app_of_the_name_of_flaggers_copy() -> None:
+    problem = one(stack("production", FLAGGER, {"name": "api-primary"}, **WITH_FLAGGER))
+    assert problem.message == "api and api-primary would both make the Deployment api-primary"
+
+
+@pytest.mark.parametrize("name", ["api-service", "api-service-primary", "api-service-canary"])
+def test_a_service_that_flagger_makes(name: str) -> None:
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": {"ports": [{"port": 80}]}}
+    problem = one(stack("production", FLAGGER, {"name": "other", "objects": {"s": service}}, **WITH_FLAGGER))
+    assert (problem.app, problem.path, problem.message) == ("other", ("objects", "s"), "api has this object already")
 
 
 def test_two_policies_of_one_name() -> None:

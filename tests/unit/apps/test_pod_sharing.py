@@ -6,6 +6,7 @@ import pytest
 
 from components.apps.context import AppContext
 from components.apps.manifests import render
+from components.apps.pod_sharing_checks import pod_ports
 from tests.unit.apps.shipped import app
 from tests.unit.apps.stacks import advice, one, problems, stack
 
@@ -144,3 +145,27 @@ def test_who_is_told_of_a_budget_that_stops_drains(fields: dict[str, Any], told:
     found = stack("production", document, autoscaling={"keda": {}})
     assert problems(found) == []
     assert any(each.path == ("disruption",) for each in advice(found)) == told
+
+
+HELPER = {**IMAGE, "ports": {"http": 8080}}
+
+
+@pytest.mark.parametrize(
+    ("helpers", "places"),
+    [
+        ({"initContainers": {"i": HELPER}}, []),
+        ({"initContainers": {"i": HELPER, "j": HELPER}}, []),
+        ({"initContainers": {"i": HELPER}, "containers": {"c": {**IMAGE, "ports": {"other": 8081}}}}, []),
+        ({"sidecars": {"s": HELPER}}, [("sidecars", "s", "ports", "http")]),
+        ({"containers": {"c": HELPER}}, [("containers", "c", "ports", "http")]),
+        (
+            {"initContainers": {"i": {**IMAGE, "ports": {"a": 9}}}, "sidecars": {"s": {**IMAGE, "ports": {"b": 9}}}},
+            [("initContainers", "i", "ports", "a")],
+        ),
+        ({"initContainers": {"i": {**IMAGE, "ports": {"a": 15001}}}}, [("initContainers", "i", "ports", "a")]),
+    ],
+    ids=str,
+)
+def test_a_port_collides_with_those_of_containers_that_run_beside_it(helpers: Any, places: list[Any]) -> None:
+    found = pod_ports(stack("production", {"ports": {"http": 8080}, **helpers}))
+    assert [problem.path for problem in found] == places

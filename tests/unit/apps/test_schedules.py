@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from components.apps.cron_words import CronSchedule, Timezone, time_zones
+from components.apps.cron_words import CronFields, CronSchedule, Timezone, cron_fields, shortest_gap, time_zones
 from components.problem import RefusedError
 
 ZONE: TypeAdapter[str] = TypeAdapter(Timezone)
@@ -59,6 +59,26 @@ def test_other_names_are_refused_with_the_nearest(name: str, nearest: str | None
 )
 def test_schedules(schedule: str) -> None:
     assert CRON.validate_python(schedule) == schedule
+
+
+@pytest.mark.parametrize(
+    ("schedule", "fields"),
+    [("@hourly", "0 * * * *"), ("@daily", "0 0 * * *"), ("@weekly", "0 0 * * 0"), ("@annually", "0 0 1 1 *")],
+)
+def test_the_names_of_schedules_are_fields(schedule: str, fields: str) -> None:
+    assert CRON.validate_python(schedule) == schedule
+    assert cron_fields(schedule) == TypeAdapter(CronFields).validate_python(schedule) == fields
+    assert shortest_gap(schedule) == shortest_gap(fields)
+
+
+@pytest.mark.parametrize("schedule", ["@every 1h", "@reboot", "@DAILY", "@Daily", "@"])
+def test_other_names_are_refused_with_those_that_are(schedule: str) -> None:
+    assert "@daily" in str(refusal(CRON, schedule))
+
+
+@pytest.mark.parametrize("schedule", ["TZ=Europe/Berlin 0 3 * * *", "CRON_TZ=UTC @daily"])
+def test_a_time_zone_has_a_key_of_its_own(schedule: str) -> None:
+    assert "timeZone" in str(refusal(CRON, schedule))
 
 
 @pytest.mark.parametrize("schedule", ["0 0 30 2 *", "0 0 31 feb,apr ?", "5 4 31 9 *"])

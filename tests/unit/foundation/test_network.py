@@ -170,7 +170,10 @@ def test_what_a_node_waits_for() -> None:
         ({"zones": []}, "at least 1 item"),
         ({"zones": [f"us-east-1{letter}" for letter in "abcdefa"]}, "at most 6 items"),
         ({"zones": ["us-west-2"]}, "should match pattern"),
-        ({"zones": ["us-west-2-lax-1a"]}, "should match pattern"),
+        *(
+            ({"zones": [zone]}, "Local or Wavelength Zone of us-(west-2|east-1)")
+            for zone in ("us-west-2-lax-1a", "us-east-1-bos-1a", "us-west-2-wl1-las-wlz-1", "us-east-1-wl1-nyc-wlz-1")
+        ),
         ({"natGateways": "two"}, "'per-zone', 'single' or 'none'"),
         ({"subnets": {"database": {}}}, "Extra inputs"),
         ({"subnets": {"public": {"us-west-2a": "10.0.0.0/29"}}}, "from /16 to /28"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from components.foundation.aws_names import EKS_REGIONS, PARTITIONS, ZONES
+from components.foundation.aws_names import EKS_REGIONS, PARTITION, PARTITIONS, ZONES
 from components.foundation.network import NetworkSettings
 from components.foundation.provider import AwsSettings
 from components.foundation.region_checks import ADVICE, CHECKS
@@ -177,3 +177,12 @@ def test_a_zone_that_not_every_account_has_is_pointed_out() -> None:
 def test_an_id_is_not_a_name(zone: str, more: str) -> None:
     with pytest.raises(ValidationError, match=f"is the ID of a zone.*{more}"):
         NetworkSettings.model_validate({"zones": ["us-east-1a", zone]})
+
+
+@pytest.mark.parametrize(
+    "region", [each for partition, regions in PARTITIONS.items() if partition != PARTITION for each in regions]
+)
+def test_a_region_of_another_partition_is_blamed_and_not_its_zones(region: str) -> None:
+    (found,) = problems(region, *(region + letter for letter in "abc"))
+    assert found.path == ("aws", "region")
+    assert "partition" in found.message

@@ -26,8 +26,13 @@ def volume(path: str) -> dict[str, Any]:
         ),
         *(
             (volume(path), ("volumes", "v", "mountPath"))
-            for path in ("/etc/ssl/certs", "/dev", "/sys", "/opt", "/run/secrets")
+            for path in ("/etc/ssl/certs", "/dev", "/sys", "/opt", "/run/secrets", "/usr/share/zoneinfo", "/nix/store")
         ),
+        *(
+            (volume(path), ("volumes", "v", "mountPath"))
+            for path in ("/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/lib/arm-linux-gnueabihf")
+        ),
+        *((volume(path), ("volumes", "v", "mountPath")) for path in ("/etc/passwd", "/etc/hosts", "/etc/resolv.conf")),
         (volume("/var/run/secrets/kubernetes.io/serviceaccount"), ("volumes", "v", "mountPath")),
         (volume("/var/run/secrets/eks.amazonaws.com/serviceaccount"), ("volumes", "v", "mountPath")),
         ({"scratch": ["/run", "/etc"]}, ("scratch", 1)),
