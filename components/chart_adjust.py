@@ -13,8 +13,11 @@ from components.model import Settings
 from components.names import LabelKey, LabelValue
 from components.quantity import Bytes, Cpu
 
-ONE_VERSION = r"v?\d+\.\d+(\.\d+)?([-+.][\w.+-]*)?"
-"""What Helm takes for one version only: `1.2.3`, not `1.x`, `^1.2` or `>=1`."""
+ONE_VERSION = r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?"
+"""What Helm takes for one version only: `1.2.3`, not `1.x`, `1.2.x`, `^1.2` or `>=1`; nor `1.2`, which is any 1.2.
+
+Source: github.com/Masterminds/semver, "Wildcards In Comparisons", by which Helm reads what `--version` says.
+"""
 
 
 PLACING: tuple[Key, ...] = ("tolerations", "nodeSelector")
@@ -79,8 +82,9 @@ class PartAdjustment(Settings):
 class ChartAdjustment(PartAdjustment):
     """What is changed of one chart. replicas and resources are of its main part, the other keys of every part."""
 
-    version: Annotated[str, Field(pattern=f"^{ONE_VERSION}$")] | None = Field(
-        default=None, description="Another version than the lock's, as the chart's repository spells it."
+    version: Annotated[str, Field(pattern=f"^{ONE_VERSION}$", examples=["v1.21.2"])] | None = Field(
+        default=None,
+        description="Another version than the lock's, one and no range, as the chart's repository spells it.",
     )
     parts: dict[str, PartAdjustment] = Field(
         default_factory=dict, description="Single parts of the chart by name, over the keys beside this one."

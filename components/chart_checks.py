@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from components.chart_adjust import ChartAdjustment, PartAdjustment, paths, placements
+from components.chart_installs import INSTALLS, way_in
 from components.chart_parts import FAMILIES, KEYS, PARTS, Key, Part
 from components.chart_values import chart, defaults, schema_errors, unknown
 from components.charts import Charts
@@ -23,6 +24,11 @@ def known(settings: "StackSettings") -> Iterator[tuple[str, ChartAdjustment]]:
     for entry, adjustment in (settings.charts.adjust if settings.charts else {}).items():
         if entry in PARTS:
             yield entry, adjustment
+
+
+def in_use(settings: "StackSettings") -> Iterator[tuple[str, ChartAdjustment]]:
+    """Give the adjustments of charts that the stack installs."""
+    return ((entry, adjustment) for entry, adjustment in known(settings) if INSTALLS[entry].there(settings))
 
 
 def charts(settings: "StackSettings") -> Iterator[Problem]:
@@ -122,9 +128,19 @@ def schemas(settings: "StackSettings") -> Iterator[Problem]:
             yield from _refusals(entry, adjustment.values, (*ROOT, entry, "values"))
 
 
+def unused(settings: "StackSettings") -> Iterator[Advice]:
+    """Say that a chart is adjusted that the stack does not install."""
+    for entry, _ in known(settings):
+        if not INSTALLS[entry].there(settings):
+            yield Advice(
+                (*ROOT, entry),
+                f"the stack does not install {entry}, so that nothing is adjusted: {way_in(entry)} installs it",
+            )
+
+
 def versions(settings: "StackSettings") -> Iterator[Advice]:
     """Say that another version is one that nobody has looked at."""
-    for entry, adjustment in known(settings):
+    for entry, adjustment in in_use(settings):
         if adjustment.version is not None:
             pinned = Charts.read_lock().charts[entry].version
             if adjustment.version != pinned:
@@ -137,7 +153,7 @@ def versions(settings: "StackSettings") -> Iterator[Advice]:
 
 def last_resort(settings: "StackSettings") -> Iterator[Advice]:
     """Say which values nobody checks, and which of them the chart does not seem to have."""
-    for entry, adjustment in known(settings):
+    for entry, adjustment in in_use(settings):
         if not adjustment.values:
             continue
         path = (*ROOT, entry, "values")
@@ -159,7 +175,7 @@ def last_resort(settings: "StackSettings") -> Iterator[Advice]:
 def nowhere(settings: "StackSettings") -> Iterator[Advice]:
     """Say where no pool of the stack runs the pods, as they are placed."""
     groups = [Group(pool, "", pool.size) for pool in resolvable(settings.node_pools or {}).values()]
-    for entry, adjustment in known(settings):
+    for entry, adjustment in in_use(settings):
         if groups and any(not fitting(groups, _zoneless(pod)) for pod in placements(entry, adjustment)):
             yield Advice(
                 (*ROOT, entry),
@@ -174,4 +190,4 @@ def _zoneless(pod: dict[str, Any]) -> dict[str, Any]:
 
 
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (charts, keys, families, pools, amounts, schemas)
-ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (versions, last_resort, nowhere)
+ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (unused, versions, last_resort, nowhere)

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from components.chart_installs import INSTALLS
 from components.foundation.addons import AddonSettings
 from components.networking.called import CALLED
-from components.networking.certificates.trust import trust_manager_needed
-from components.networking.cni import calico_installed, overlay
-from components.networking.ingress.selection import gateway_implementation, load_balancer_controller_needed
+from components.networking.cni import overlay
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -25,20 +24,11 @@ def _vpa_webhook(settings: "StackSettings") -> bool:
 
 
 INSTALLED: dict[str, Callable[["StackSettings"], bool]] = {
-    "tigera-operator": calico_installed,
+    **{entry: install.there for entry, install in INSTALLS.items() if entry in CALLED and entry != "consul"},
     "metrics-server": _metrics_server,
-    "cert-manager": lambda settings: settings.certificates is not None,
-    "trust-manager": trust_manager_needed,
-    "aws-load-balancer-controller": lambda settings: load_balancer_controller_needed(settings.ingress),
-    "keda": lambda settings: settings.autoscaling.keda is not None,
-    "external-secrets": lambda settings: settings.secret_stores.external_secrets is not None,
     # Without cert-manager it has no webhook.
     "kube-prometheus-stack": lambda settings: settings.monitoring is not None and settings.certificates is not None,
     "vpa": _vpa_webhook,
-    "gateway-helm": lambda settings: gateway_implementation(settings.ingress) == "envoy-gateway",
-    "istiod": lambda settings: settings.mesh.kind == "istio",
-    "linkerd-control-plane": lambda settings: settings.mesh.kind == "linkerd",
-    "sealed-secrets": lambda settings: settings.secret_stores.sealed_secrets is not None,
 }
 """What of `CALLED` Slipway installs, by when there is something to call. Consul has no injector here."""
 

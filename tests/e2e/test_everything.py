@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from components.chart_installs import INSTALLS
 from components.foundation.addons import merged
 from slipway.cost.estimate import estimate
 from slipway.cost.prices import read_prices
@@ -17,7 +18,7 @@ from tests.support.chart_calls import chart_faults, charts, needed, opened
 from tests.support.chart_contracts import contracts, crowded
 from tests.support.chart_values import RELEASE, chart, lock_entry, plain, unknown_values
 from tests.support.coherence import faults
-from tests.support.everything import STACKS, recorded
+from tests.support.everything import STACKS, recorded, written
 from tests.support.graph import ANSWERED_BY, CHART, Graph
 from tests.support.schemas import manifest_problems
 
@@ -29,6 +30,13 @@ NAMESPACE = "kubernetes:core/v1:Namespace"
 @pytest.fixture(scope="module", params=list(STACKS))
 def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Recording:
     return recorded(request.param, tmp_path_factory.mktemp(request.param))
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_the_table_of_what_installs_a_chart_is_what_is_installed(name: str, tmp_path: Path) -> None:
+    settings = written(name, tmp_path).settings
+    there = {entry for entry, install in INSTALLS.items() if install.there(settings)}
+    assert there == {entry for entry, _ in charts(recorded(name, tmp_path))}
 
 
 def test_every_object_and_chart_value_exists(recording: Recording) -> None:

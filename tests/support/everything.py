@@ -4,7 +4,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-from slipway.loading import load_stack
+from slipway.loading import LoadedStack, load_stack
 from slipway.recording.recording import Recording
 from slipway.recording.run import record
 from tests.support.shipped import ROOT
@@ -80,14 +80,19 @@ STACKS = {
 }
 
 
-@cache
-def recorded(name: str, folder: Path, *, known: bool = True) -> Recording:
-    """Write the project into an empty folder, and record it."""
+def written(name: str, folder: Path) -> LoadedStack:
+    """Write the project into an empty folder, and load it."""
     for each in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(ROOT / each, folder)
     (folder / "Pulumi.all.yaml").write_text(COMMON + STACKS[name])
     shutil.copytree(APPS, folder / "apps" / "staging", dirs_exist_ok=True)
-    facts = load_stack(folder, "all")
+    return load_stack(folder, "all")
+
+
+@cache
+def recorded(name: str, folder: Path, *, known: bool = True) -> Recording:
+    """Write the project into an empty folder, and record it."""
+    facts = written(name, folder)
     return record(
         folder / "__main__.py",
         project=facts.project,

@@ -19,6 +19,7 @@ from components.foundation.pool_fit import Group
 from components.foundation.pool_plan import resolve
 from components.problem import Problem
 from components.settings import StackSettings
+from tests.support.chart_installs import written
 from tests.support.chart_values import RELEASE
 from tests.support.recorded import Recorded
 from tests.support.recording import record
@@ -44,7 +45,8 @@ def adjustment(**keys: Any) -> ChartAdjustment:
 
 
 def adjusting(entry: str, **keys: Any) -> StackSettings:
-    return stack(charts={"adjust": {entry: keys}}, nodePools={"general": {}, "spot": {}})
+    rooms = written(entry) if entry in PARTS else {}
+    return stack(**rooms, charts={"adjust": {entry: keys}}, nodePools={"general": {}, "spot": {}})
 
 
 def at(values: Any, path: str) -> Any:
@@ -204,7 +206,9 @@ def test_more_than_may_be_taken_is_not_asked_for() -> None:
 def test_parts_of_one_system_have_one_version() -> None:
     assert only("istiod", version="1.31.0").path == ("charts", "adjust", "istiod", "version")
     same = {entry: {"version": "1.31.0"} for entry in FAMILIES[0]}
-    settings = stack(charts={"adjust": same}, nodePools={"general": {}})
+    settings = stack(
+        **{**written("istio-ztunnel"), "ingress": "istio"}, charts={"adjust": same}, nodePools={"general": {}}
+    )
     assert JUDGE.problems(settings) == []
     assert len(JUDGE.advice(settings)) == len(same)
 
@@ -245,6 +249,6 @@ def test_the_guide_shows_what_works() -> None:
     adjust = YAML(typ="safe").load(shown)["slipway:charts"]["adjust"]
     taint = {"key": "team", "value": "platform"}
     pools = {"general": {}, "platform": {"instanceTypes": ["m6i.large"], "size": 2, "taints": [taint]}}
-    settings = stack(charts={"adjust": adjust}, nodePools=pools)
+    settings = stack(certificates={}, charts={"adjust": adjust}, nodePools=pools)
     assert JUDGE.problems(settings) == []
     assert [each.path[-1] for each in JUDGE.advice(settings)] == ["version", "values"]

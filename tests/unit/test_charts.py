@@ -122,7 +122,7 @@ def test_a_template_is_one_component_without_hooks() -> None:
     assert found.inputs == {"chart": "./charts/crds.web-1.2.3.tgz", "name": "web-crds"}
 
 
-@pytest.mark.parametrize("version", [">=1.2", "^1.2.0", "1.x", "", "latest"])
+@pytest.mark.parametrize("version", [">=1.2", "^1.2.0", "1.x", "1.2.x", "1.2", "1.2.3.x", "", "latest"])
 def test_the_lock_has_no_ranges(version: str) -> None:
     with pytest.raises(ValidationError, match="version"):
         PinnedChart(version=version, repository="oci://registry.example.com/charts")
