@@ -1,5 +1,7 @@
 """What installs a chart, against what whole stacks install, and against the lines that the advice says."""
 
+from typing import Any
+
 import pytest
 
 from components import chart_checks
@@ -28,7 +30,7 @@ def test_every_chart_of_the_lock_has_a_row() -> None:
 
 @pytest.mark.parametrize("entry", INSTALLS)
 def test_a_chart_that_is_not_there_is_said_with_the_line_that_installs_it(entry: str) -> None:
-    charts = {"adjust": {entry: {"values": {}}}}
+    charts: dict[str, Any] = {"adjust": {entry: {"values": {}}}}
     (advice,) = JUDGE.advice(stack(**BARE, charts=charts))
     assert advice.path == ("charts", "adjust", entry)
     assert all(f"`slipway:{line}`" in advice.text for line in INSTALLS[entry].lines)
