@@ -13,12 +13,16 @@ from typing import Any, Literal
 from components import quantity
 from slipway.importing.alignment import found_again
 from slipway.importing.became import Became
+from slipway.importing.defaults import is_default
 from slipway.importing.documents import LeafPath, Source, leaves
 from slipway.importing.reasons import change, loss
 from slipway.recording.wire import SECRET
 
 SEALED: LeafPath = ("spec", "encryptedData")
 """Where a SealedSecret has what kubeseal writes; what somebody wrote there instead is in no report."""
+
+ANYWAY = "Kubernetes takes it anyway, where nothing is said"
+"""Why a value is carried that the rendered app does not have."""
 
 Outcome = Literal["carried", "changed", "not carried"]
 
@@ -74,5 +78,7 @@ def account(source: Source, became: Became, *, because: str = "") -> Iterator[tu
             yield path, Entry(*place, "carried", shown)
         elif (changed := change(source, path, value, now, became)) is not None:
             yield path, Entry(*place, "changed", changed.now, changed.why)
+        elif now is None and became.rendered and is_default(source, path, value):
+            yield path, Entry(*place, "carried", None, ANYWAY)
         else:
             yield path, Entry(*place, "not carried", shown, because or loss(source, path, became.rendered))

@@ -15,13 +15,15 @@ class Became:
     """What a document became: `rendered` (empty: nothing), among `objects`, all of the app's by suffix.
 
     `given` are the ConfigMaps of the documents, whose values the app has, by name with their keys; `picked` the keys
-    of ConfigMaps (name, key) that are variables of the app by other names.
+    of ConfigMaps (name, key) that are variables of the app by other names; `issued` the Secrets that cert-manager
+    makes of the documents' Certificates.
     """
 
     rendered: Mapping[str, Any]
     objects: Mapping[str, Any]
     given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     picked: frozenset[tuple[str, str]] = frozenset()
+    issued: frozenset[str] = frozenset()
 
 
 def pod_of(manifest: Mapping[str, Any]) -> Mapping[str, Any]:

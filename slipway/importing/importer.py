@@ -8,12 +8,13 @@ from components.apps.manifests import render
 from components.apps.settings import AppSettings
 from slipway.importing import clients, variables
 from slipway.importing.acceptance import accepted, refusal, renderable
-from slipway.importing.account import Entry, account, path_text
+from slipway.importing.account import Entry, account
+from slipway.importing.added import added
 from slipway.importing.became import Became
 from slipway.importing.belonging import group
 from slipway.importing.convert import converted
 from slipway.importing.counterparts import counterparts
-from slipway.importing.documents import LeafPath, Source, UnreadableError
+from slipway.importing.documents import LeafPath, Source, UnreadableError, at
 from slipway.importing.escape import with_objects, with_patches
 from slipway.importing.grouping import WORKLOADS, Group
 from slipway.importing.hosts import of_all_hosts
@@ -40,6 +41,8 @@ class Imported:
     objects: Mapping[str, Any] = field(default_factory=dict)
     pairs: tuple[tuple[Source, str], ...] = ()
     """The documents, each with the suffix of what it became in `objects`, empty for nothing."""
+    issued: frozenset[str] = frozenset()
+    """The Secrets that cert-manager makes of the documents' Certificates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def _imported(sources: list[Source], *, environment: str, namespace: str, escape
     groups, left = group(sources)
     reach = Reach(groups, sources, namespace)
     kinds = {each.kind for each in sources}
+    issued = frozenset(str(at(each.manifest, ("spec", "secretName"))) for each in sources if each.kind == "Certificate")
     apps: dict[str, Imported] = {}
     problems: list[Entry] = []
     because: dict[int, str] = {}
@@ -96,7 +100,7 @@ def _imported(sources: list[Source], *, environment: str, namespace: str, escape
         if settings is None:
             leave(each, REFUSED)
         else:
-            apps[settings.name] = Imported(document, settings, each)
+            apps[settings.name] = Imported(document, settings, each, issued=issued)
     apps = _known(apps)
     kept, more = _all_renderable(apps, environment, kinds)
     for name in apps.keys() - kept.keys():
@@ -187,12 +191,13 @@ def _account(app: Imported) -> Account:
         now = app.objects.get(suffix, {})
         now = of_all_hosts(source, now, app.objects) if now.get("kind") == "Ingress" else now
         because = APART if not now and clients.is_apart(source, app.group) else ""
-        found += account(source, Became(now, app.objects, given, picked), because=because)
+        became = Became(now, app.objects, given, picked, app.issued)
+        found += account(source, became, because=because)
         notice = role_notice(source, now) if source.kind == "ServiceAccount" else None
         if notice is not None:
             found = [(path, _noticed(entry, notice)) for path, entry in found]
-        if source is app.group.workload and not _limited(app.group):
-            found.append(((), _limits(app, source)))
+        if source is app.group.workload:
+            found += [((), entry) for entry in added(source, now)]
     return found
 
 
@@ -200,19 +205,6 @@ def _noticed(entry: Entry, notice: tuple[Any, str]) -> Entry:
     now, why = notice
     role = entry.kind == "ServiceAccount" and entry.value == now and entry.outcome == "carried"
     return replace(entry, outcome="changed", why=why) if role else entry
-
-
-def _limits(app: Imported, source: Source) -> Entry:
-    now = app.settings.resources.limits.model_dump(mode="json", exclude_none=True)
-    step = ("spec", "jobTemplate", "spec", "template") if source.kind == "CronJob" else ("spec", "template")
-    path = path_text((*step, "spec", "containers", 0, "resources", "limits"))
-    why = "a container has limits: these are the defaults, measure and set them"
-    return Entry(source.file, source.document, source.kind, source.name, path, None, "changed", now, why)
-
-
-def _limited(group: Group) -> bool:
-    limits = (group.pod["containers"][0].get("resources") or {}).get("limits") or {}
-    return {"cpu", "memory"} <= set(limits)
 
 
 def _patched(app: Imported, entries: Account) -> Imported:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.foundation.pool_plan import POOL_LABEL
+from slipway.importing.alignment import found_again
 from slipway.importing.became import Became, Moved, all_of, containers_of, made, pod_of
 from slipway.importing.documents import LeafPath, Source, at
 from slipway.importing.grouping import WORKLOADS
@@ -17,6 +18,13 @@ def moved(source: Source, path: LeafPath, value: Any, became: Became) -> Moved |
         return _of_workload(source, path, value, became)
     if source.kind == "NetworkPolicy":
         return _of_policy(source, path, value, objects)
+    if source.kind == "Ingress" and path[-4:] == ("backend", "service", "port", "number"):
+        return _same_port(found_again(source.manifest, became.rendered, path[:-1]), value, objects)
+    return _of_part(source, path, value, became)
+
+
+def _of_part(source: Source, path: LeafPath, value: Any, became: Became) -> Moved | None:
+    objects = became.objects
     match path:
         case ("spec", "ports", int(index), str(leaf)) if source.kind == "Service":
             port = source.manifest["spec"]["ports"][index]
@@ -30,6 +38,15 @@ def moved(source: Source, path: LeafPath, value: Any, became: Became) -> Moved |
                 if at(each, ("resource", "target", "averageUtilization")) == value:
                     return value, "under metrics, as autoscaling/v2 has it"
     return None
+
+
+def _same_port(backend: Any, number: Any, objects: Mapping[str, Any]) -> Moved | None:
+    """Return the name of a Service's port that has a number."""
+    name = at(backend, ("name",))
+    services = [each for each in objects.values() if each["kind"] == "Service"]
+    ports = [each for service in services for each in at(service, ("spec", "ports")) or []]
+    there = any((each.get("name"), each.get("port")) == (name, number) for each in ports)
+    return (name, "the same port, by its name") if there else None
 
 
 def _of_config_map(place: tuple[str, str], value: Any, became: Became) -> Moved | None:

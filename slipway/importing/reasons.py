@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from slipway.importing.became import Became
 from slipway.importing.containers import PLACEHOLDER
+from slipway.importing.defaults import is_default
 from slipway.importing.documents import LeafPath, Source, at
 from slipway.importing.moved import moved
 
@@ -19,6 +20,7 @@ class Change(NamedTuple):
 
 W = r"Deployment|StatefulSet|DaemonSet|Job|CronJob|Rollout"
 CURRENT = "the API version of today; clusters of the supported versions no longer serve, or soon drop, the old one"
+ISSUED = "the stack's issuer makes the certificate: a Secret of one's own is used no more"
 NAMED = "objects, selectors and labels are named after the app, the same everywhere"
 
 RULES: tuple[tuple[str, str, str], ...] = (
@@ -42,8 +44,6 @@ RULES: tuple[tuple[str, str, str], ...] = (
     (r"Service", r"spec\.ports\.\d+\.(name|targetPort)", "a Service leads to a port by its name, which is the app's"),
     (r"Ingress", r"spec\.rules\.\d+\.http\.paths\.\d+\.backend\..*", "the app's own Service and port"),
     (r"Ingress", r".*pathType", "a path of an app is a prefix: it leads with everything below it"),
-    (r"Ingress", r"spec\.tls\.\d+\.secretName", NAMED),
-    (r"Gateway", r".*credentialName", NAMED),
     (r"Gateway", r"spec\.selector\..*", "the stack's gateway"),
     (r"VirtualService|DestinationRule", r".*(host|gateways\.\d+|\.name|hosts\.\d+)", NAMED),
     (r"HTTPRoute", r".*backendRefs\.\d+\.name|.*parentRefs\..*", "the app's own Service, the stack's own Gateway"),
@@ -88,6 +88,8 @@ def change(source: Source, path: LeafPath, value: Any, now: Any, became: Became)
     text = dotted(path)
     if text.endswith(".image") and isinstance(now, str) and now.endswith(f":{PLACEHOLDER}"):
         return Change(now, "a tag that moves: write the version that runs")
+    if _CERTIFICATE.fullmatch(text) and now is not None and _is_issued(source, value, became):
+        return Change(now, NAMED)
     if now is not None:
         for kind, pattern, why in RULES:
             if re.fullmatch(kind, source.kind) and re.fullmatch(pattern, text):
@@ -96,8 +98,20 @@ def change(source: Source, path: LeafPath, value: Any, now: Any, became: Became)
         for kind, pattern, why in GONE:
             if re.fullmatch(kind, source.kind) and re.fullmatch(pattern, text):
                 return Change(None, why)
+    if now is not None and is_default(source, path, value):
+        return Change(now, "Kubernetes' default, which an app has otherwise")
     found = moved(source, path, value, became)
     return Change(*found) if found is not None else None
+
+
+_CERTIFICATE = re.compile(r"spec\.tls\.\d+\.secretName|.*credentialName")
+
+
+def _is_issued(source: Source, secret: Any, became: Became) -> bool:
+    """Tell whether cert-manager makes a certificate's Secret, as it does of the app's: else it is one of one's own."""
+    annotations = at(source.manifest, ("metadata", "annotations")) or {}
+    asked = any(key.startswith("cert-manager.io/") or key == "kubernetes.io/tls-acme" for key in annotations)
+    return secret in became.issued or asked
 
 
 KINDS = {
@@ -141,6 +155,7 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     (W, r".*imagePullPolicy", "IfNotPresent: an image's tag does not move"),
     (W, r".*Probe\..*", "a probe has path, tcp, exec or grpc, and the times that Kubernetes knows"),
     (r"Role", r"rules\..*", "a Role of an app names its resources and verbs, and grants no others rights"),
+    (r"Ingress|Gateway", r"spec\.tls\..*|.*credentialName", ISSUED),
     (r"NetworkPolicy", r"spec\..*", "allowFrom and allowTo name apps, egress names networks, hosts and ports"),
     (r"Ingress", r"spec\.rules\..*", "a path of an app leads to its own Service, by a host"),
     (r"VirtualService|HTTPRoute", r"spec\..*", "a route leads by paths to one Service, and to its canary"),

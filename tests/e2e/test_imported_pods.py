@@ -47,6 +47,8 @@ def imported(root: Path, name: str, environment: str = "development") -> Case:
     report = json.loads(result.stdout)
     (file,) = report["files"]
     document = YAML(typ="safe", pure=True).load(Path(file).read_text())
+    if environment == "staging":  # whose policies want two pods of such an app
+        Path(file).write_text(Path(file).read_text().replace("replicas: 1", "replicas: 2"))
     previewed = run(root, "preview", environment, "-q")
     assert previewed.exit_code == 0, previewed.output
     app = AppSettings.model_validate(document, by_name=False)
@@ -137,3 +139,26 @@ def test_a_program_that_nobody_may_execute_is_pointed_out(tmp_path: Path, mode: 
     previewed = run(root, "preview", "development", "-q")
     assert previewed.exit_code == 0, previewed.output
     assert ("cannot be executed" in previewed.output) == said
+
+
+def test_a_certificate_of_ones_own_is_not_carried(tmp_path: Path) -> None:
+    case = imported(shipped(tmp_path), "bought-certificate", "staging")
+    assert lost(case) == ["spec.tls[0].secretName"]
+
+
+def test_kubernetes_defaults_and_ports_by_name_are_no_differences(tmp_path: Path) -> None:
+    arguments = (str(CASES / "false-alarms.yaml"), "--environment", "development", "--namespace", "web", "--check")
+    result = run(shipped(tmp_path), "import", *arguments)
+    assert result.exit_code == 0, result.output
+    assert "0 not carried" in result.output
+
+
+def test_what_hardening_adds_is_said_with_what_the_image_needs(tmp_path: Path) -> None:
+    root = shipped(tmp_path)
+    arguments = (str(CASES / "image-that-runs-as-root.yaml"), "--environment", "development", "--namespace", "web")
+    result = run(root, "import", *arguments)
+    assert "runs as user 1000 with a read-only root now" in result.output
+    assert "postgres writes to /var/run/postgresql: under scratch or volumes" in result.output
+    assert "postgres is made for user 999: runAs" in result.output
+    previewed = run(root, "preview", "development", "-q")
+    assert previewed.exit_code == 0, previewed.output

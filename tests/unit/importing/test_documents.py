@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from slipway.importing.account import path_text
+from slipway.importing.account import ANYWAY, path_text
 from slipway.importing.documents import leaves, read_documents
 from slipway.importing.importer import Import, import_sources
 from tests.support.schemas import manifest_problems
@@ -37,6 +37,8 @@ def lost(result: Import, sources: list[Any]) -> list[Any]:
             entry = reported.get(key)
             if entry is None or entry.value != value or (entry.outcome != "carried" and not entry.why):
                 missing.append(key)
+            elif entry.why == ANYWAY:
+                assert entry.now is None
             elif entry.outcome == "carried" and (source.kind, shape(entry.path), str(entry.now)) not in rendered:
                 missing.append((key, "said to be carried"))
     return missing
@@ -67,7 +69,10 @@ def test_a_moving_tag_and_missing_limits_are_changed() -> None:
     result = imported(path)
     changed = {entry.path: entry for entry in result.entries if entry.outcome == "changed"}
     assert changed["spec.template.spec.containers[0].image"].now == "webapp:name-a-version"
-    assert changed["spec.template.spec.containers[0].resources.limits"].now == {"cpu": "500m", "memory": "512Mi"}
+    assert changed["(added) spec.template.spec.containers[0].resources.limits"].now == {
+        "cpu": "500m",
+        "memory": "512Mi",
+    }
 
 
 def test_misspelt_probe_fields_are_not_carried() -> None:

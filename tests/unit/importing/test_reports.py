@@ -218,3 +218,66 @@ def test_a_helper_whose_memory_is_its_tmp() -> None:
         "mounts": {"v": "/tmp"},  # noqa: S108 (a path in the container)
         "scratch": [],
     }
+
+
+def certified(secret: str, **annotations: str) -> tuple[Import, dict[tuple[int, str], tuple[str, str]]]:
+    backend = {"service": {"name": "shop", "port": {"name": "http"}}}
+    rules = [{"host": "shop.example.com", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}]
+    tls = [{"hosts": ["shop.example.com"], "secretName": secret}]
+    way_in = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": "i", "annotations": annotations},
+        "spec": {"rules": rules, "tls": tls},
+    }
+    made = {
+        "apiVersion": "cert-manager.io/v1",
+        "kind": "Certificate",
+        "metadata": {"name": "c"},
+        "spec": {"secretName": "made"},
+    }
+    led = service("http", 80)
+    led["metadata"]["name"] = "shop"
+    return read(workload(ports=[{"containerPort": 80}]), led, way_in, made)
+
+
+def test_only_a_certificate_that_is_made_is_made_anew() -> None:
+    path = "spec.tls[0].secretName"
+    assert certified("bought")[1][3, path][0] == "not carried"
+    assert certified("made")[1][3, path][0] != "not carried"
+    assert certified("asked", **{"cert-manager.io/cluster-issuer": "le"})[1][3, path][0] != "not carried"
+
+
+def test_defaults_of_kubernetes_are_no_loss_and_others_are() -> None:
+    said: dict[str, Any] = {"restartPolicy": "Always", "schedulerName": "default-scheduler", "tolerations": []}
+    otherwise: dict[str, Any] = {"schedulerName": "own", "shareProcessNamespace": True}
+    document = workload(stdin=False, tty=True, securityContext={"privileged": False, "readOnlyRootFilesystem": False})
+    document["spec"] |= {"revisionHistoryLimit": 10, "progressDeadlineSeconds": 700, "paused": None}
+    document["spec"]["template"]["spec"] |= said
+    _, found = read(document)
+    lost = [path for (_, path), (outcome, _) in found.items() if outcome == "not carried"]
+    assert sorted(lost) == ["spec.progressDeadlineSeconds", f"{ENV}tty"]
+    document["spec"]["template"]["spec"] |= otherwise
+    _, found = read(document)
+    assert {found[1, f"spec.template.spec.{key}"][0] for key in otherwise} == {"not carried"}
+
+
+def test_what_is_added_is_said_of_each_workload_and_container() -> None:
+    document = workload(image="nginx:1.27-alpine")
+    document["spec"]["template"]["spec"]["initContainers"] = [{"name": "one", "image": "registry.example.com/one:v1"}]
+    _, found = read(document)
+    (words,) = [
+        why for (_, path), (_, why) in found.items() if path.startswith("(added)") and "securityContext" in path
+    ]
+    assert "nginx writes to /var/cache/nginx, /var/run" in words
+    assert "nginx is made for user 101" in words
+    limits = [path for _, path in found if path.startswith("(added)") and path.endswith("limits")]
+    assert limits == [
+        "(added) spec.template.spec.initContainers[0].resources.limits",
+        "(added) spec.template.spec.containers[0].resources.limits",
+    ]
+
+
+def test_nothing_is_said_of_a_pod_that_is_hardened_already() -> None:
+    document = workload(securityContext={"readOnlyRootFilesystem": True, "runAsUser": 1001})
+    assert [path for _, path in read(document)[1] if "securityContext" in path and path.startswith("(added)")] == []

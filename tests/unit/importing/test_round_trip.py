@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from components.apps.manifests import render
-from slipway.importing.account import path_text
+from slipway.importing.account import ANYWAY, path_text
 from slipway.importing.check import differences
 from slipway.importing.documents import Source, leaves
 from slipway.importing.importer import Import, import_sources
@@ -42,6 +42,8 @@ def silent(result: Import, sources: list[Source]) -> list[Any]:
                 found.append((source.kind, path_text(path), "no entry"))
             elif entry.outcome != "carried" and not entry.why:
                 found.append((source.kind, entry.path, "no reason"))
+            elif entry.why == ANYWAY:
+                assert entry.now is None
             elif entry.outcome == "carried" and (source.kind, shape(entry.path), str(entry.now)) not in rendered:
                 found.append((source.kind, entry.path, "not there"))
     return found
