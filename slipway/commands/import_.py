@@ -2,8 +2,8 @@
 
 import json as json_format
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -13,6 +13,7 @@ from components.settings import Environment
 from slipway import exit_codes
 from slipway.importing.account import Entry
 from slipway.importing.app_file import app_text
+from slipway.importing.authored import WHY
 from slipway.importing.check import differences
 from slipway.importing.documents import Source, UnreadableError, read_documents
 from slipway.importing.grouping import WORKLOADS
@@ -98,9 +99,7 @@ def _json(result: Import, files: list[Path], shown: list[str]) -> str:
 def _text(result: Import, files: list[Path]) -> list[str]:
     lines = [f"Wrote {file}" for file in files]
     around = None
-    for entry in result.entries:
-        if entry.outcome == "carried":
-            continue
+    for entry in _shown(result.entries):
         place = (entry.file, entry.document, entry.kind, entry.name)
         if place != around:
             lines += ["", f"{entry.file}, document {entry.document}: {entry.kind} {entry.name}".rstrip()]
@@ -112,6 +111,22 @@ def _text(result: Import, files: list[Path]) -> list[str]:
         f"{counts['carried']} values carried, {counts['changed']} changed, {counts['not carried']} not carried",
     ]
     return lines
+
+
+def _shown(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield the entries that are not carried as they are, those of what the cluster made as one for each object."""
+    last: Entry | None = None
+    for entry in entries:
+        if entry.outcome == "carried":
+            continue
+        made = entry.why == WHY or entry.why.startswith("made by ")
+        place = (entry.file, entry.document, entry.kind, entry.name, entry.why)
+        if not made:
+            yield entry
+        elif last is None or place != (last.file, last.document, last.kind, last.name, last.why):
+            last = entry
+            more = sum(1 for each in entries if (each.file, each.document, each.kind, each.name, each.why) == place) - 1
+            yield replace(entry, path=entry.path + (f" and {more} more" if more else ""))
 
 
 def _line(entry: Entry) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from components import quantity
 from slipway.importing.alignment import found_again
 from slipway.importing.became import Became
+from slipway.importing.chance import by_chance
 from slipway.importing.defaults import is_default
 from slipway.importing.documents import LeafPath, Source, leaves
 from slipway.importing.reasons import change, loss
@@ -74,7 +75,9 @@ def account(source: Source, became: Became, *, because: str = "") -> Iterator[tu
         quantities = {"cpu", "memory", "storage", "sizeLimit", "divisor"} & set(map(str, path))
         place_again = path[-1:] == ("mountPath",) and now == posixpath.normpath(str(value))
         again = (now == value and type(now) is type(value)) or (quantities and same(value, now)) or place_again
-        if now is not None and again:
+        if (chance := by_chance(source, path, value, became)) is not None:
+            yield path, Entry(*place, "not carried", None, chance)
+        elif now is not None and again:
             yield path, Entry(*place, "carried", shown)
         elif (changed := change(source, path, value, now, became)) is not None:
             yield path, Entry(*place, "changed", changed.now, changed.why)

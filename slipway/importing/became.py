@@ -24,6 +24,8 @@ class Became:
     given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     picked: frozenset[tuple[str, str]] = frozenset()
     issued: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
+    """The Secrets that objects of the documents make."""
 
 
 def pod_of(manifest: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,8 +10,9 @@ from slipway.importing import clients, variables
 from slipway.importing.acceptance import accepted, refusal, renderable
 from slipway.importing.account import Entry, account
 from slipway.importing.added import added
+from slipway.importing.authored import authored
 from slipway.importing.became import Became
-from slipway.importing.belonging import group
+from slipway.importing.belonging import group, made_secret
 from slipway.importing.convert import converted
 from slipway.importing.counterparts import counterparts
 from slipway.importing.documents import LeafPath, Source, UnreadableError, at
@@ -76,7 +77,8 @@ def _misshapen(sources: Iterable[Source]) -> str:
     )
 
 
-def _imported(sources: list[Source], *, environment: str, namespace: str, escape: bool) -> Import:
+def _imported(documents: list[Source], *, environment: str, namespace: str, escape: bool) -> Import:
+    sources, written = authored(documents)
     groups, left = group(sources)
     reach = Reach(groups, sources, namespace)
     kinds = {each.kind for each in sources}
@@ -120,7 +122,8 @@ def _imported(sources: list[Source], *, environment: str, namespace: str, escape
         entries += [entry for _, entry in found if _key(entry) not in known]
     final = {name: each.settings for name, each in rendered.items()}
     entries += [entry for each in rendered.values() for entry in reach.closed(each.group, final)]
-    order = {(source.file, source.document, source.kind, source.name): at for at, source in enumerate(sources)}
+    order = {(source.file, source.document, source.kind, source.name): at for at, source in enumerate(documents)}
+    entries += written
     entries.sort(key=lambda entry: order[entry.file, entry.document, entry.kind, entry.name])
     return Import(rendered, (*entries, *problems, *more), tuple(left))
 
@@ -185,13 +188,14 @@ def _rendered(apps: Mapping[str, Imported], environment: str, kinds: set[str]) -
 
 def _account(app: Imported) -> Account:
     found: Account = []
+    secrets = frozenset(str(made_secret(each)) for each in app.group.of("ExternalSecret", "SealedSecret"))
     given = {each.name: tuple(each.manifest.get("data") or ()) for each in app.group.of("ConfigMap")}
     picked = frozenset(variables.picked(app.group.containers[0]))
     for source, suffix in app.pairs:
         now = app.objects.get(suffix, {})
         now = of_all_hosts(source, now, app.objects) if now.get("kind") == "Ingress" else now
         because = APART if not now and clients.is_apart(source, app.group) else ""
-        became = Became(now, app.objects, given, picked, app.issued)
+        became = Became(now, app.objects, given, picked, app.issued, secrets)
         found += account(source, became, because=because)
         notice = role_notice(source, now) if source.kind == "ServiceAccount" else None
         if notice is not None:
