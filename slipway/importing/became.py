@@ -16,7 +16,7 @@ class Became:
 
     `given` are the ConfigMaps of the documents, whose values the app has, by name with their keys; `picked` the keys
     of ConfigMaps (name, key) that are variables of the app by other names; `issued` the Secrets that cert-manager
-    makes of the documents' Certificates.
+    makes of the documents' Certificates; `passed_by` the app's ports that no Service leads to, but past them.
     """
 
     rendered: Mapping[str, Any]
@@ -26,6 +26,7 @@ class Became:
     issued: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
     """The Secrets that objects of the documents make."""
+    passed_by: frozenset[int] = frozenset()
 
 
 def pod_of(manifest: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from components.apps.resources import ResourcesSettings
 from slipway.importing import variables
 from slipway.importing.documents import at
 from slipway.importing.grouping import Group
-from slipway.importing.ports import app_ports, helper_ports
+from slipway.importing.ports import app_ports, helper_ports, offered_of
 from slipway.importing.probes import hooks, probes
 from slipway.importing.sources import secret_sources
 from slipway.importing.storage import Storage, storage
@@ -81,7 +81,7 @@ def _order(before: list[Mapping[str, Any]]) -> list[str]:
 
 
 def _helper(group: Group, spec: Mapping[str, Any], stored: Storage, renamed: Mapping[str, str]) -> dict[str, Any]:
-    ports, name = helper_ports(spec), str(spec.get("name"))
+    ports, name = helper_ports(spec, offered_of(group)), str(spec.get("name"))
     return filled(
         {
             "image": versioned(str(spec.get("image", ""))),

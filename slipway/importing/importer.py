@@ -20,6 +20,7 @@ from slipway.importing.escape import with_objects, with_patches
 from slipway.importing.grouping import WORKLOADS, Group
 from slipway.importing.hosts import of_all_hosts
 from slipway.importing.opened import Reach, callable_only
+from slipway.importing.ports import passed_by
 from slipway.importing.reasons import role_notice
 from slipway.importing.services import beside
 from slipway.importing.shapes import misshapen
@@ -195,7 +196,7 @@ def _account(app: Imported) -> Account:
         now = app.objects.get(suffix, {})
         now = of_all_hosts(source, now, app.objects) if now.get("kind") == "Ingress" else now
         because = APART if not now and clients.is_apart(source, app.group) else ""
-        became = Became(now, app.objects, given, picked, app.issued, secrets)
+        became = Became(now, app.objects, given, picked, app.issued, secrets, frozenset(passed_by(app.group)))
         found += account(source, became, because=because)
         notice = role_notice(source, now) if source.kind == "ServiceAccount" else None
         if notice is not None:

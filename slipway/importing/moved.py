@@ -89,6 +89,8 @@ def _of_container(container: Any, rest: LeafPath, value: Any, became: Became, *,
         there = next((each for each in all_of(now) if each.get("name") == container.get("name")), {})
         data = {each["name"]: each.get("value") for each in there.get("env") or []}
     match rest:
+        case ("ports", int(number), *_):
+            return _of_port(container["ports"][number], value, became, own=own)
         case ("env", int(number), *leaf):
             return _of_variable(container["env"][number], leaf, data)
         case ("envFrom", int(number), *leaf):
@@ -99,6 +101,23 @@ def _of_container(container: Any, rest: LeafPath, value: Any, became: Became, *,
         case ("volumeMounts", int(number), _):
             return mounted(container["volumeMounts"][number], now, value) if own else None
     return None
+
+
+def _of_port(port: Mapping[str, Any], value: Any, became: Became, *, own: bool) -> Moved | None:
+    """Return where a container's port went: to those of the app, or away where a Service leads past it."""
+    number = port.get("containerPort")
+    if own:
+        return (
+            (None, "left out: a Service leads to another container, and past it nobody comes")
+            if (number in became.passed_by)
+            else None
+        )
+    there = at(dict(pod_of(became.rendered)), ("containers", 0, "ports")) or []
+    return (
+        (value, "under ports of the app: a Service leads to it")
+        if number in [each.get("containerPort") for each in there]
+        else None
+    )
 
 
 def _of_variable(variable: Mapping[str, Any], leaf: list[Any], data: Mapping[str, Any]) -> Moved | None:

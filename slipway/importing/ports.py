@@ -1,7 +1,7 @@
 """The ports of an app by name: those of its container, as its Services offer them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from components.apps.ports import METRICS, PortSettings, app_protocol
@@ -14,48 +14,87 @@ _PROBES = ("liveness", "readiness", "startup")
 
 
 def app_ports(group: Group) -> dict[str, Any]:
-    """Return the ports of an app; a port that a monitor scrapes beside others is called metrics."""
+    """Return the ports of an app; a port that a monitor scrapes beside others is called metrics.
+
+    The port of a further container that a Service leads to is the app's, and then the app's own ones only so far as a
+    Service leads to them, too: the others would be open past a proxy.
+    """
     spec = group.containers[0]
     found: dict[str, Any] = {}
-    first = for_clients(group)[:1]
-    services = [each for each in group.of("Service") if at(each.manifest, ("spec", "type")) != "ExternalName"]
-    services.sort(key=lambda each: each not in first)
-    offered = [port for part in services for port in at(part.manifest, ("spec", "ports")) or []]
-    declared = [each for each in spec.get("ports") or [] if isinstance(each.get("containerPort"), int)]
+    offered = _offered(group)
+    declared = [each for each in _declared(spec) if each["containerPort"] not in passed_by(group)]
     scraped = _scraped(group)
     taken: set[Any] = set()
     for own in declared:
         number, known = own["containerPort"], known_as(own)
-        outer: Mapping[str, Any] = next((each for each in offered if _target(each) in known), {})
+        outer: Mapping[str, Any] = next((each for each in offered if each["targetPort"] == number), {})
         wanted = outer.get("name") or own.get("name")
-        many = len({each["containerPort"] for each in declared} | set(filter(_is_number, map(_target, offered)))) > 1
+        many = len({each["containerPort"] for each in declared} | {each["targetPort"] for each in offered}) > 1
         if many and METRICS not in found and {outer.get("name"), own.get("name")} & scraped:
             wanted = METRICS
         name = _name(wanted, number, spec, found)
         found[name] = _port(name, outer, number, str(own.get("protocol", "TCP")))
         taken |= known
     for outer in offered:
-        number = _target(outer)
-        if isinstance(number, int) and number not in taken:
+        number = outer["targetPort"]
+        if number not in taken:
             taken.add(number)
             name = _name(outer.get("name"), number, spec, found)
             found[name] = _port(name, outer, number, str(outer.get("protocol", "TCP")))
     return found
 
 
-def helper_ports(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the ports of a further container."""
-    found: dict[str, Any] = {}
-    for own in spec.get("ports") or []:
-        number = own.get("containerPort")
-        if isinstance(number, int):
-            name = _name(own.get("name"), number, spec, found)
-            found[name] = _port(name, own, number, str(own.get("protocol", "TCP")))
+def _declared(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [each for each in spec.get("ports") or [] if isinstance(each.get("containerPort"), int)]
+
+
+def _offered(group: Group) -> list[dict[str, Any]]:
+    """Return the ports of the Services, those for clients first, each with the number that it leads to."""
+    first = for_clients(group)[:1]
+    services = [each for each in group.of("Service") if at(each.manifest, ("spec", "type")) != "ExternalName"]
+    services.sort(key=lambda each: each not in first)
+    found = []
+    for port in (port for part in services for port in at(part.manifest, ("spec", "ports")) or []):
+        number = target_number(port, group)
+        if number is not None:
+            found.append({**port, "targetPort": number})
     return found
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int)
+def target_number(port: Mapping[str, Any], group: Group) -> int | None:
+    """Return the container port that a Service's port leads to, by its number or by its name in any container."""
+    wanted = _target(port)
+    named = (each for spec in group.containers for each in _declared(spec) if each.get("name") == wanted)
+    return wanted if isinstance(wanted, int) else next((int(each["containerPort"]) for each in named), None)
+
+
+def offered_of(group: Group) -> set[int]:
+    """Return the container ports that Services lead to."""
+    return {int(each["targetPort"]) for each in _offered(group)}
+
+
+def passed_by(group: Group) -> set[int]:
+    """Return the ports of the app's container that no Service leads to, where one leads to another container instead.
+
+    A port that is scraped is no way in.
+    """
+    own = {int(each["containerPort"]) for each in _declared(group.containers[0])}
+    watched = {METRICS, *_scraped(group)}
+    beside = {int(each["containerPort"]) for helper in group.helpers for each in _declared(helper)}
+    led = {int(each["targetPort"]) for each in _offered(group) if each.get("name") not in watched}
+    named = {int(each["containerPort"]) for each in _declared(group.containers[0]) if each.get("name") in watched}
+    return own - offered_of(group) - named if led & beside - own else set()
+
+
+def helper_ports(spec: Mapping[str, Any], taken: Collection[int] = ()) -> dict[str, Any]:
+    """Return the ports of a further container, but for those that are the app's (`taken`): Services lead there."""
+    found: dict[str, Any] = {}
+    for own in spec.get("ports") or []:
+        number = own.get("containerPort")
+        if isinstance(number, int) and number not in taken:
+            name = _name(own.get("name"), number, spec, found)
+            found[name] = _port(name, own, number, str(own.get("protocol", "TCP")))
+    return found
 
 
 def _target(port: Mapping[str, Any]) -> Any:
@@ -112,6 +151,6 @@ def exposed(port: Any, group: Group, ports: Mapping[str, Any]) -> str | None:
     for part in group.of("Service"):
         for each in at(part.manifest, ("spec", "ports")) or []:
             if port in {each.get("name"), each.get("port")}:
-                found = reference(_target(each), group.containers[0], ports)
+                found = reference(target_number(each, group), group.containers[0], ports)
                 return found if found in ports else None
     return None

@@ -5,7 +5,7 @@ from typing import Any
 from slipway.importing.clients import aliases, for_clients, further, opened, own_alias
 from slipway.importing.documents import Source, at
 from slipway.importing.grouping import Group
-from slipway.importing.ports import helper_ports, reference
+from slipway.importing.ports import helper_ports, reference, target_number
 
 NAMED = "app.kubernetes.io/name"
 """The label that all pods of an app have, whatever its strategy."""
@@ -76,7 +76,7 @@ def _outer(spec: dict[str, Any], annotations: dict[str, Any]) -> dict[str, Any]:
 
 def _node_ports(spec: dict[str, Any], group: Group, ports: dict[str, Any]) -> dict[str, Any]:
     named = [
-        (reference(each.get("targetPort", each.get("port")), group.containers[0], ports), each.get("nodePort"))
+        (reference(target_number(each, group), group.containers[0], ports), each.get("nodePort"))
         for each in spec.get("ports") or []
     ]
     return {name: number for name, number in named if number and name in ports}

@@ -141,6 +141,16 @@ def test_a_program_that_nobody_may_execute_is_pointed_out(tmp_path: Path, mode: 
     assert ("cannot be executed" in previewed.output) == said
 
 
+def test_a_service_of_a_sidecar_leads_to_it_and_to_nothing_past_it(tmp_path: Path) -> None:
+    case = imported(shipped(tmp_path), "service-of-a-sidecar")
+    (service,) = [each for each in case.objects.values() if each["kind"] == "Service"]
+    (port,) = service["spec"]["ports"]
+    named = {each["name"]: each["containerPort"] for one in case.pod["containers"] for each in one.get("ports", ())}
+    assert (port["port"], named[port["targetPort"]]) == (80, 4180)
+    assert list(named.values()) == [4180]
+    assert lost(case) == []
+
+
 def test_a_certificate_of_ones_own_is_not_carried(tmp_path: Path) -> None:
     case = imported(shipped(tmp_path), "bought-certificate", "staging")
     assert lost(case) == ["spec.tls[0].secretName"]

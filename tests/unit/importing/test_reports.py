@@ -281,3 +281,33 @@ def test_what_is_added_is_said_of_each_workload_and_container() -> None:
 def test_nothing_is_said_of_a_pod_that_is_hardened_already() -> None:
     document = workload(securityContext={"readOnlyRootFilesystem": True, "runAsUser": 1001})
     assert [path for _, path in read(document)[1] if "securityContext" in path and path.startswith("(added)")] == []
+
+
+def test_a_service_by_the_name_of_a_sidecars_port_leads_to_it() -> None:
+    probe = {"httpGet": {"path": "/", "port": "web"}}
+    document = workload(ports=[{"name": "web", "containerPort": 8130}], readinessProbe=probe)
+    proxy = {
+        "name": "proxy",
+        "image": "registry.example.com/proxy:v1",
+        "ports": [{"name": "in", "containerPort": 4180}, {"name": "admin", "containerPort": 4181}],
+        "livenessProbe": {"tcpSocket": {"port": "in"}},
+    }
+    document["spec"]["template"]["spec"]["containers"].append(proxy)
+    led = service("http", 80)
+    led["spec"]["ports"][0]["targetPort"] = "in"
+    result, said = read(document, led)
+    app = result.apps["shop"].document
+    assert app["ports"] == {"http": {"port": 80, "targetPort": 4180}}
+    assert app["probes"]["readiness"]["port"] == 8130
+    assert app["containers"]["proxy"]["ports"] == {"admin": 4181}
+    assert app["containers"]["proxy"]["probes"]["liveness"] == {"tcp": 4180}
+    assert said[1, f"{ENV}ports[0].containerPort"][0] == "changed"
+    assert [path for (_, path), (outcome, _) in said.items() if outcome == "not carried"] == []
+
+
+def test_a_scraped_exporter_closes_nothing() -> None:
+    document = workload(ports=[{"containerPort": 5432}])
+    exporter = {"name": "exporter", "image": "registry.example.com/e:v1", "ports": [{"containerPort": 9187}]}
+    document["spec"]["template"]["spec"]["containers"].append(exporter)
+    result, _ = read(document, service("metrics", 9187))
+    assert result.apps["shop"].document["ports"] == {"port-5432": 5432, "metrics": 9187}
