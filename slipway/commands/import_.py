@@ -44,9 +44,10 @@ def import_(  # noqa: PLR0917 (typer's options)
     something is not carried; 2 bad input, nothing was written.
     """
     try:
-        sources = _sources(paths, environment)
+        skipped: list[str] = []
+        sources = _sources(paths, environment, skipped)
         result = import_sources(sources, environment=environment, namespace=namespace, escape=escape)
-        _check_apps(result)
+        _check_apps(result, skipped)
         files = {} if check else _files(result, output, environment)
         _check_free(files, force=force)
         for path, text in files.items():
@@ -55,7 +56,8 @@ def import_(  # noqa: PLR0917 (typer's options)
         typer.echo(str(error), err=True)
         raise typer.Exit(exit_codes.BAD_INPUT) from None
     shown = list(differences(result)) if check else []
-    typer.echo(_json(result, list(files), shown) if json else "\n".join([*shown, *_text(result, list(files))]))
+    lines = [*shown, *(f"Skipped {each}" for each in skipped), *_text(result, list(files))]
+    typer.echo(_json(result, list(files), shown, skipped) if json else "\n".join(lines))
     if check and any(entry.outcome == "not carried" for entry in result.entries):
         raise typer.Exit(exit_codes.FAILED)
 
@@ -65,10 +67,10 @@ def _files(result: Import, output: Path | None, environment: str) -> dict[Path, 
     return {folder / f"{name}.yaml": app_text(app.document) for name, app in result.apps.items()}
 
 
-def _sources(paths: list[Path], environment: str) -> list[Source]:
+def _sources(paths: list[Path], environment: str, skipped: list[str]) -> list[Source]:
     if environment not in get_args(Environment):
         raise UnreadableError(f"--environment {environment}: one of {', '.join(get_args(Environment))}")
-    return read_documents(paths)
+    return read_documents(paths, skipped)
 
 
 def _check_free(files: Mapping[Path, str], *, force: bool) -> None:
@@ -77,20 +79,23 @@ def _check_free(files: Mapping[Path, str], *, force: bool) -> None:
         raise UnreadableError(f"{', '.join(there)}: there already; --force replaces what is there")
 
 
-def _check_apps(result: Import) -> None:
+def _check_apps(result: Import, skipped: list[str]) -> None:
     if result.apps:
         return
     wrong = [
         f"{each.kind} {each.name}: {each.path}: {each.why}" for each in result.entries if "(app file)" in each.path
     ]
     kinds = ", ".join(WORKLOADS[:-1])
-    raise UnreadableError("\n".join([f"no {kinds} or {WORKLOADS[-1]} that could be imported in what was read", *wrong]))
+    raise UnreadableError(
+        "\n".join([f"no {kinds} or {WORKLOADS[-1]} that could be imported in what was read", *wrong, *skipped])
+    )
 
 
-def _json(result: Import, files: list[Path], shown: list[str]) -> str:
+def _json(result: Import, files: list[Path], shown: list[str], skipped: list[str]) -> str:
     report = {
         "files": [str(file) for file in files],
         "values": [asdict(entry) for entry in result.entries],
+        **({"skipped": skipped} if skipped else {}),
         **({"differences": shown} if shown else {}),
     }
     return json_format.dumps(report, indent=2, ensure_ascii=False)

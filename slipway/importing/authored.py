@@ -39,10 +39,7 @@ _SERVICE: Mapping[str, tuple[Any, ...]] = {
     "clusterIP": ("None",),
     "clusterIPs": (["None"],),
     "ipFamilies": (),
-    "ipFamilyPolicy": ("PreferDualStack", "RequireDualStack"),
-    "internalTrafficPolicy": ("Local",),
     "healthCheckNodePort": (),
-    "sessionAffinity": ("ClientIP",),
 }
 """Fields of a Service that the API server fills in, each with the values that are an author's."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from slipway.importing.foreign import command, of_folder, of_template
 from slipway.importing.kubectl_yaml import load_all
 from slipway.recording.by_nature import without_values
 
@@ -24,6 +25,10 @@ LeafPath = tuple[Step, ...]
 
 class UnreadableError(Exception):
     """A path that is no YAML of Kubernetes objects."""
+
+
+class NoObjectError(UnreadableError):
+    """A document that is YAML, but no Kubernetes object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +50,31 @@ class Source:
         return str((self.manifest.get("metadata") or {}).get("name", ""))
 
 
-def read_documents(paths: list[Path]) -> list[Source]:
-    """Return the objects in files and folders, in order. Raises UnreadableError, which names file and line."""
-    return [source for path in paths for file in _files(path) for source in _objects(file)]
+def read_documents(paths: list[Path], skipped: list[str] | None = None) -> list[Source]:
+    """Return the objects in files and folders, in order.
+
+    What is in a folder and is no object, such as another tool's file, is added to `skipped` with its place and the
+    reason, where that is given. Raises UnreadableError, which names file and line.
+    """
+    return [
+        source
+        for path in paths
+        for file in _files(path)
+        for source in _objects(file, skipped if file != path else None)
+    ]
 
 
 def _files(path: Path) -> list[Path]:
     if path != STANDARD_INPUT and path.is_dir():
+        if rendered := of_folder(path):
+            raise UnreadableError("\n".join(rendered))
         return sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES and each.is_file())
     return [path]
 
 
-def _objects(path: Path) -> Iterator[Source]:
+def _objects(path: Path, skipped: list[str] | None) -> Iterator[Source]:
     file = "standard input" if path == STANDARD_INPUT else str(path)
+    text = ""
     try:
         text = sys.stdin.read() if path == STANDARD_INPUT else path.read_text("utf-8-sig")
         documents = load_all(text)
@@ -71,19 +88,27 @@ def _objects(path: Path) -> Iterator[Source]:
         problem = re.sub(
             r"(alias|anchor|tag handle|the tag|duplicate key)\b.*", r"\1", str(error.problem), flags=re.DOTALL
         )
-        raise UnreadableError(f"{file}:{line}: not YAML: {problem}") from None
+        template = of_template(path, text)
+        raise UnreadableError(f"{file}:{line}: {template or f'not YAML: {problem}'}") from None
     except (YAMLError, ValueError) as error:
         raise UnreadableError(f"{file}: not YAML: {str(error).splitlines()[0]}") from None
     for number, document in enumerate(documents, 1):
         if document is None:
             continue  # helm template prints empty documents for what a chart leaves out
-        yield from _flattened(file, number, _plain(document))
+        try:
+            yield from _flattened(file, number, _plain(document))
+        except NoObjectError as error:
+            if skipped is None:
+                raise
+            skipped.append(str(error))
 
 
 def _flattened(file: str, number: int, document: Any) -> Iterator[Source]:
     words = document if isinstance(document, dict) else {}
+    if rendered := command(file, document):
+        raise NoObjectError(f"{file}: document {number}: {rendered}")
     if not all(isinstance(words.get(key), str) for key in ("apiVersion", "kind")):
-        raise UnreadableError(f"{file}: document {number} is no Kubernetes object: it has no apiVersion and kind")
+        raise NoObjectError(f"{file}: document {number} is no Kubernetes object: it has no apiVersion and kind")
     if document["kind"].endswith("List") and isinstance(document.get("items"), list):
         for item in document["items"]:
             yield from _flattened(file, number, item)

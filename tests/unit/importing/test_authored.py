@@ -23,9 +23,6 @@ ADDED: tuple[tuple[str, tuple[str, ...], Any], ...] = (
     ("Service", ("spec", "clusterIP"), "172.20.0.9"),
     ("Service", ("spec", "clusterIPs"), ["172.20.0.9"]),
     ("Service", ("spec", "ipFamilies"), ["IPv4"]),
-    ("Service", ("spec", "ipFamilyPolicy"), "SingleStack"),
-    ("Service", ("spec", "internalTrafficPolicy"), "Cluster"),
-    ("Service", ("spec", "sessionAffinity"), "None"),
 )
 KEPT: tuple[tuple[str, tuple[str, ...], Any], ...] = (
     ("Deployment", ("metadata", "annotations", "example.com/owner"), "shop"),
