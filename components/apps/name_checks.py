@@ -119,7 +119,7 @@ def _object_names(app: "AppSettings", pairs: Iterable[tuple[str, str]]) -> Itera
         yield app.namespace, "Deployment", canary_name(app)
     for colour in colours(app):
         yield app.namespace, "Deployment", colour_name(app, colour)
-    yield from ((app.namespace, kind, name) for kind, name, _ in made_by_flagger(app))
+    yield from ((app.namespace, kind, name) for kind, name, _ in made_by_flagger(app) if kind != "Service")
     for client, server in pairs:
         if server == app.name:
             yield app.namespace, "NetworkPolicy", f"{server}-from-{client}"

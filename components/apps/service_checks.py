@@ -9,7 +9,7 @@ from components.apps.exposure_checks import brought_in_by, takes_acm
 from components.apps.naming import headless_name, metrics_name, preview_name, service_name, track_service_name
 from components.apps.ports import METRICS, serving
 from components.apps.services import FIRST_WITH_SAME_ZONE, external_name
-from components.apps.strategies import shifts
+from components.apps.strategies import made_by_flagger, shifts
 from components.foundation.versions import minor
 from components.networking.cni import overlay
 from components.problem import Problem, unknown_word
@@ -171,6 +171,9 @@ def _services(app: "AppSettings") -> Iterator[tuple[str, str, tuple[str, ...]]]:
     if app.canary is not None or shifts(app):
         for track in ("stable", "canary"):
             yield app.namespace, track_service_name(app, track), own
+    for kind, name, _ in made_by_flagger(app):
+        if kind == "Service" and name != service_name(app):
+            yield app.namespace, name, own
     for name in app.external_services:
         yield app.namespace, external_name(app, name), ("externalServices", name)
 

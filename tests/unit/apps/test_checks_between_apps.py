@@ -71,6 +71,17 @@ def test_a_service_that_flagger_makes(name: str) -> None:
     assert (problem.app, problem.path, problem.message) == ("other", ("objects", "s"), "api has this object already")
 
 
+@pytest.mark.parametrize("name", ["api-service", "api-service-primary", "api-service-canary"])
+def test_a_service_called_like_one_that_flagger_makes(name: str) -> None:
+    (problem, *more) = problems(
+        stack(
+            "production", FLAGGER, {"name": "other", "ports": {"http": 80}, "service": {"name": name}}, **WITH_FLAGGER
+        )
+    )
+    assert (problem.app, problem.path, more) == ("other", ("service", "name"), [])
+    assert problem.message == f"api has the Service {name} already"
+
+
 def test_two_policies_of_one_name() -> None:
     apps: Apps = [
         {"name": "a", "ports": {"http": 8080}, "allowFrom": ["b-from-c"]},
