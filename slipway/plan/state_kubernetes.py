@@ -68,13 +68,21 @@ def _certificate(resource: Resource, _: Recording) -> str | None:
     return "the private key of an authority: what it signed is trusted by nobody who gets the new one only"
 
 
+_MADE_UP = "the password that was made up for it, which is nowhere else: what was set up with it refuses the next one"
+
+
 def _external_secret(resource: Resource, _: Recording) -> str | None:
     sources = items(resource.inputs, "spec", "dataFrom")
     if not any(dig(each, "sourceRef", "generatorRef") for each in sources):
         return None
     if text(resource.inputs, "spec", "target", "creationPolicy") not in (None, "Owner"):
         return None  # the Secret is not the ExternalSecret's own, and stays
-    return "the password that was made up for it, which is nowhere else: what was set up with it refuses the next one"
+    return _MADE_UP
+
+
+def _secret(resource: Resource, _: Recording) -> str | None:
+    """What the engine never sends again was made up at the first deployment."""
+    return _MADE_UP if any(each.split(".")[0] == "data" for each in resource.ignore_changes) else None
 
 
 def _fate(storage_class: str | None, recording: Recording) -> str:
@@ -100,5 +108,6 @@ _TOLD: dict[str, Callable[[Resource, Recording], str | None]] = {
     "ExternalSecret": _external_secret,
     "Namespace": _namespace,
     "PersistentVolumeClaim": _claim,
+    "Secret": _secret,
     "StatefulSet": _stateful_set,
 }
