@@ -11,7 +11,7 @@ from components.chart_parts import PARTS, Key, Part
 from components.foundation.addons import merged
 from components.model import Settings
 from components.names import LabelKey, LabelValue
-from components.quantity import Bytes, Cpu
+from components.quantity import Cores, Memory
 
 ONE_VERSION = r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?"
 """What Helm takes for one version only: `1.2.3`, not `1.x`, `1.2.x`, `^1.2` or `>=1`; nor `1.2`, which is any 1.2.
@@ -41,8 +41,8 @@ class TolerationSettings(Settings):
 class AmountsSettings(Settings):
     """CPU and memory."""
 
-    cpu: Cpu | None = Field(default=None, description="CPU in cores, such as 250m.")
-    memory: Bytes | None = Field(default=None, description="Memory, such as 256Mi.")
+    cpu: Cores | None = Field(default=None, description="CPU in cores, such as 250m.")
+    memory: Memory | None = Field(default=None, description="Memory, such as 256Mi.")
 
 
 class PodResourcesSettings(Settings):

@@ -87,6 +87,32 @@ Bytes = Annotated[
 """Memory or storage in bytes."""
 
 
+MOST_CORES, MOST_MEMORY = 1920, 32 * 1024**4
+"""The largest machine of EC2, u7inh-32tb.480xlarge: https://aws.amazon.com/ec2/instance-types/high-memory/."""
+
+
+def _possible_cores(value: str) -> str:
+    if parse(value) < Decimal("0.001"):
+        raise ValueError(f"{value!r} is less than 1m, the least CPU that Kubernetes counts")
+    if parse(value) > MOST_CORES:
+        message = f"{value!r} is more cores than any machine of EC2 has; 1000m are one core"
+        raise RefusedError(message, meant(value, "m"))
+    return value
+
+
+def _in_a_machine(value: str) -> str:
+    if parse(value) > MOST_MEMORY:
+        raise RefusedError(f"{value!r} is more memory than any machine of EC2 has", meant(value, "Gi", "Mi"))
+    return value
+
+
+Cores = Annotated[Cpu, AfterValidator(_possible_cores)]
+"""CPU of a container, which a machine of EC2 may have."""
+
+Memory = Annotated[Bytes, AfterValidator(_in_a_machine)]
+"""Memory of a container, which a machine of EC2 may have."""
+
+
 def cpu(cores: Decimal) -> str:
     """Write cores the way Kubernetes canonicalises them: whole cores plain, otherwise in millicores (rounded up)."""
     milli = (cores * 1000).to_integral_value(rounding="ROUND_CEILING")

@@ -1,44 +1,18 @@
 """CPU and memory of an app's container."""
 
-from decimal import Decimal
-from typing import Annotated
-
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from components import quantity
 from components.apps.words import Manifest
 from components.model import Settings
-from components.problem import RefusedError
-from components.quantity import Bytes, Cpu
-
-MOST_CORES, MOST_MEMORY = 1920, 32 * 1024**4
-"""The largest machine of EC2, u7inh-32tb.480xlarge: https://aws.amazon.com/ec2/instance-types/high-memory/."""
-
-
-def _possible_cores(value: str) -> str:
-    if quantity.parse(value) < Decimal("0.001"):
-        raise ValueError(f"{value!r} is less than 1m, the least CPU that Kubernetes counts")
-    if quantity.parse(value) > MOST_CORES:
-        message = f"{value!r} is more cores than any machine of EC2 has; 1000m are one core"
-        raise RefusedError(message, quantity.meant(value, "m"))
-    return value
-
-
-def _in_a_machine(value: str) -> str:
-    if quantity.parse(value) > MOST_MEMORY:
-        raise RefusedError(f"{value!r} is more memory than any machine of EC2 has", quantity.meant(value, "Gi", "Mi"))
-    return value
-
-
-_Cores = Annotated[Cpu, AfterValidator(_possible_cores)]
-_Memory = Annotated[Bytes, AfterValidator(_in_a_machine)]
+from components.quantity import Bytes, Cores, Memory
 
 
 class LimitsSettings(Settings):
     """What the container may use at most."""
 
-    cpu: _Cores = Field(default="500m", description="CPU in cores; above it the container is throttled.")
-    memory: _Memory = Field(default="512Mi", description="Memory in bytes; above it the container is killed.")
+    cpu: Cores = Field(default="500m", description="CPU in cores; above it the container is throttled.")
+    memory: Memory = Field(default="512Mi", description="Memory in bytes; above it the container is killed.")
     ephemeral_storage: Bytes | None = Field(
         default=None,
         description=(
@@ -51,8 +25,8 @@ class LimitsSettings(Settings):
 class RequestsSettings(Settings):
     """What the scheduler sets aside for the container."""
 
-    cpu: _Cores | None = Field(default=None, description="CPU in cores. Unset: the tier's percentage of the limit.")
-    memory: _Memory | None = Field(default=None, description="Memory in bytes. Unset: the tier's percentage.")
+    cpu: Cores | None = Field(default=None, description="CPU in cores. Unset: the tier's percentage of the limit.")
+    memory: Memory | None = Field(default=None, description="Memory in bytes. Unset: the tier's percentage.")
     ephemeral_storage: Bytes | None = Field(
         default=None, description="Disk of the node in bytes. Unset: nothing, or what the limit says."
     )

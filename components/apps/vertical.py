@@ -10,7 +10,7 @@ from components.apps.scaling_metrics import Resource
 from components.apps.words import Manifest, ObjectName
 from components.model import Settings
 from components.names import INT32_MAX
-from components.quantity import Bytes, Cpu, parse
+from components.quantity import Cores, Memory, parse
 
 Mode = Literal["Off", "Initial", "Recreate", "InPlaceOrRecreate", "Auto"]
 
@@ -20,8 +20,8 @@ RESOURCES: tuple[Resource, ...] = ("cpu", "memory")
 class BoundsSettings(Settings):
     """CPU and memory as bounds of what is recommended."""
 
-    cpu: Cpu | None = Field(default=None, description="CPU in cores. Unset: no bound.")
-    memory: Bytes | None = Field(default=None, description="Memory in bytes. Unset: no bound.")
+    cpu: Cores | None = Field(default=None, description="CPU in cores. Unset: no bound.")
+    memory: Memory | None = Field(default=None, description="Memory in bytes. Unset: no bound.")
 
 
 class ContainerPolicySettings(Settings):

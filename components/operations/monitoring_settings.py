@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from components.model import Settings
 from components.names import Name
 from components.operations.monitoring_names import RUNBOOKS
-from components.quantity import Bytes, Cpu
+from components.quantity import Cores, Memory
 
 Severity = Literal["critical", "warning", "info"]
 
@@ -97,8 +97,8 @@ class PrometheusSettings(Settings):
         default="15d", description="How long samples are kept, as far as the volume holds them. Prometheus's default."
     )
     storage: VolumeSize = Field(default="50Gi", description="Each pod's volume.")
-    cpu: Cpu = Field(default="500m", description="Each pod's CPU request. It has no CPU limit.")
-    memory: Bytes = Field(
+    cpu: Cores = Field(default="500m", description="Each pod's CPU request. It has no CPU limit.")
+    memory: Memory = Field(
         default="2Gi",
         description="Each pod's memory, request and limit: some 8 KiB for each time series that is scraped, and what"
         " queries take.",

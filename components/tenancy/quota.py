@@ -9,7 +9,7 @@ from pydantic import Field
 
 from components import quantity
 from components.model import Settings
-from components.quantity import Bytes, Cpu
+from components.quantity import Bytes, Cores, Cpu, Memory
 
 _Count = Annotated[int, Field(ge=0)]
 
@@ -17,8 +17,8 @@ _Count = Annotated[int, Field(ge=0)]
 class ComputeSettings(Settings):
     """CPU and memory."""
 
-    cpu: Cpu = Field(description="CPU in cores.")
-    memory: Bytes = Field(description="Memory in bytes.")
+    cpu: Cores = Field(description="CPU in cores.")
+    memory: Memory = Field(description="Memory in bytes.")
 
 
 class QuotaSettings(Settings):

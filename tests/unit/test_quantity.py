@@ -1,11 +1,15 @@
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+import components.settings  # noqa: F401 (it imports every model)
 from components import quantity
+from components.model import Settings
 from components.problem import RefusedError
 
 CPU: TypeAdapter[str] = TypeAdapter(quantity.Cpu)
@@ -91,3 +95,36 @@ def test_cpu_keeps_its_value(milli: int) -> None:
 @given(st.integers(min_value=1, max_value=10**6))
 def test_memory_keeps_its_value(mebi: int) -> None:
     assert quantity.parse(quantity.memory(Decimal(mebi) * 1024**2)) == mebi * 1024**2
+
+
+def _models(base: type[Settings] = Settings) -> Iterator[type[Settings]]:
+    for each in base.__subclasses__():
+        yield each
+        yield from _models(each)
+
+
+AMOUNTS = sorted(
+    {
+        (model.__name__, name): TypeAdapter(Annotated[info.annotation, *info.metadata, name])
+        for model in _models()
+        if model.__module__.startswith("components.")
+        for name, info in model.model_fields.items()
+        if name in {"cpu", "memory"}
+    }.items(),
+    key=str,
+)
+
+
+@pytest.mark.parametrize(
+    ("where", "adapter"), AMOUNTS, ids=lambda each: ".".join(each) if isinstance(each, tuple) else ""
+)
+@pytest.mark.parametrize("amount", ["1E", "900T", "0"])
+def test_no_container_is_given_more_than_a_machine_has_nor_nothing(
+    where: tuple[str, str], adapter: TypeAdapter[Any], amount: str
+) -> None:
+    with pytest.raises(ValidationError):
+        adapter.validate_python(amount)
+
+
+def test_those_of_apps_and_of_charts_are_among_them() -> None:
+    assert {model for (model, _), _ in AMOUNTS} >= {"LimitsSettings", "RequestsSettings", "AmountsSettings"}
