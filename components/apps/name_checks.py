@@ -9,6 +9,7 @@ from components.apps.flows import flows
 from components.apps.labels import RESERVED
 from components.apps.naming import canary_name, own_secret_name
 from components.apps.ports import serving
+from components.apps.snapshots import OWNER
 from components.apps.strategies import colour_name, colours, made_by_flagger
 from components.apps.tiers import CLASSES, SYSTEM_CLASSES
 from components.foundation.storage import storage_class_names
@@ -23,7 +24,18 @@ if TYPE_CHECKING:
 def unique_name(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
     """An app's name stands for it in allowFrom, in Pulumi and in the gateway's namespace: it must be its own."""
     same = [other for other, name in gather(lambda each: iter([each.name]), settings) if name == app.name]
-    if len(same) > 1 and same[0] is app:
+    if len(same) < 2 or same[0] is not app:
+        return
+    owners = [each.labels[OWNER] for each in same if OWNER in each.labels]
+    if len(owners) == len(same):  # none of them is in a file
+        yield Problem(
+            path=("name",),
+            message=f"the snapshots of volumes of {' and of '.join(owners)} would be taken by one CronJob",
+            found=app.name,
+            allowed="names that differ with those of their volumes: APP-VOLUME-snapshots",
+            app=owners[-1],
+        )
+    else:
         yield Problem(
             path=("name",),
             message=f"{len(same)} apps of this environment have the same name",

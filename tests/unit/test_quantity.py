@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 import components.settings  # noqa: F401 (it imports every model)
 from components import quantity
@@ -103,9 +104,14 @@ def _models(base: type[Settings] = Settings) -> Iterator[type[Settings]]:
         yield from _models(each)
 
 
-AMOUNTS = sorted(
+def _adapter(info: FieldInfo) -> TypeAdapter[Any]:
+    annotated: Any = Annotated[info.annotation, *info.metadata, "of a field"]
+    return TypeAdapter(annotated)
+
+
+AMOUNTS: list[tuple[tuple[str, str], TypeAdapter[Any]]] = sorted(
     {
-        (model.__name__, name): TypeAdapter(Annotated[info.annotation, *info.metadata, name])
+        (model.__name__, name): _adapter(info)
         for model in _models()
         if model.__module__.startswith("components.")
         for name, info in model.model_fields.items()

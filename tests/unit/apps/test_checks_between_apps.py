@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from components.apps.checks import CHECKS
+from components.apps.expansion import expanded
+from components.apps.name_checks import unique_name
 from components.apps.port_checks import own_ports
 from tests.unit.apps.stacks import advice, one, problems, stack
 
@@ -28,6 +30,17 @@ def test_two_apps_of_one_name() -> None:
     problem = one(stack("production", {}, {"namespace": "data"}))
     assert (problem.path, problem.found) == (("name",), "api")
     assert problem.message.startswith("2 apps")
+
+
+def test_two_volumes_whose_snapshots_one_cron_job_would_take() -> None:
+    def kept(app: str, volume: str) -> dict[str, Any]:
+        snapshots = {"schedule": "0 3 * * *", "keep": 2}
+        volumes = {volume: {"size": "20Gi", "mountPath": "/data", "snapshots": snapshots}}
+        return {"name": app, "kind": "StatefulSet", "volumes": volumes}
+
+    problem = next(unique_name(expanded(stack("production", kept("a", "b-c"), kept("a-b", "c")))))
+    assert (problem.app, problem.found) == ("a-b", "a-b-c-snapshots")
+    assert "of a and of a-b" in problem.message
 
 
 def test_two_apps_at_one_address() -> None:
