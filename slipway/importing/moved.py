@@ -98,8 +98,8 @@ def _of_container(container: Any, rest: LeafPath, value: Any, became: Became, *,
         case ("securityContext", *below):
             said = at(dict(now), ("securityContext", *below))
             return (said, "said once, for the whole pod") if said is not None and said == value else None
-        case ("volumeMounts", int(number), _):
-            return mounted(container["volumeMounts"][number], now, value) if own else None
+        case ("volumeMounts", int(number), str(leaf)):
+            return mounted(container["volumeMounts"][number], leaf, now) if own else None
     return None
 
 

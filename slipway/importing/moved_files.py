@@ -4,9 +4,10 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from components.apps.config_files import key_of
 from slipway.importing.became import Became, Moved, all_of, containers_of, made, pod_of
 from slipway.importing.documents import LeafPath, Source, at
-from slipway.importing.storage import file_mode, place_of
+from slipway.importing.storage import USUAL_MODE, file_mode, place_of
 
 _FILES = "files-"
 """What the volumes of files begin with: components.apps.config_files."""
@@ -14,8 +15,8 @@ _FILES = "files-"
 Mode = int
 
 
-def mounted(mount: Mapping[str, Any], now: Mapping[str, Any], value: Any) -> Moved | None:
-    """Return where a file, or a directory of files, went that was mounted by subPath."""
+def mounted(mount: Mapping[str, Any], leaf: str, now: Mapping[str, Any]) -> Moved | None:
+    """Return what a field of a mount by subPath, of a file or of a directory of files, is now."""
     path = place_of(mount)
     if not mount.get("subPath"):
         return None
@@ -24,9 +25,9 @@ def mounted(mount: Mapping[str, Any], now: Mapping[str, Any], value: Any) -> Mov
             if not each["name"].startswith(_FILES):
                 continue
             if each["mountPath"] == path:
-                return value, "under files, alone, beside what the image has in its directory"
+                return each.get(leaf), "under files, alone, beside what the image has in its directory"
             if path.startswith(f"{each['mountPath']}/"):
-                return value, "under files, with the directory that other files are mounted as"
+                return each.get(leaf), "under files, with the directory that other files are mounted as"
     return None
 
 
@@ -103,12 +104,19 @@ def _of_files(volume: Mapping[str, Any], leaf: LeafPath, value: Any, source: Sou
         case ("configMap" | "projected", "defaultMode"):
             items = [item for each in own for item in _items(each, became) if "mode" not in item]
             modes = {rendered.get(_path(mount, item)) for mount in mounts for item in items} - {None}
-            return (value, f"{why}, as their mode") if modes <= {value} else None
+            return _of_default_mode(value, modes)
         case ("configMap", *rest):
             return _of_source(volume["configMap"], tuple(rest), value, mounts, became)
         case ("projected", "sources", int(number), "configMap", *rest):
             return _of_source(volume["projected"]["sources"][number]["configMap"], tuple(rest), value, mounts, became)
     return None
+
+
+def _of_default_mode(value: Any, modes: set[Mode | None]) -> Moved | None:
+    """Return what a volume's mode is now; `modes` are those of its files that have none of their own."""
+    if not modes:
+        return None, "every file of it has a mode of its own"
+    return (value, "under files, as their mode") if modes == {value} != {USUAL_MODE} else None
 
 
 def _items(source: Mapping[str, Any], became: Became) -> list[Mapping[str, Any]]:
@@ -137,7 +145,16 @@ def _of_source(
         case ("optional",):
             return None, "the files are the app's own, which are always there"
         case ("items", int(number), str(word)):
-            modes = [rendered[path] for mount in mounts if (path := _path(mount, source["items"][number])) in rendered]
-            if modes and (word != "mode" or set(modes) == {value}):
-                return value, "under files"
+            paths = [path for mount in mounts if (path := _path(mount, source["items"][number])) in rendered]
+            return _of_item(word, value, {path: rendered[path] for path in paths})
     return None
+
+
+def _of_item(word: str, value: Any, files: Mapping[str, Mode]) -> Moved | None:
+    """Return what a field of an item is now; `files` are those that it is now, with their modes."""
+    why = f"under files: {', '.join(files)}"
+    if not files or (word == "mode" and set(files.values()) != {value}):
+        return None
+    if word == "mode":
+        return (None, "files have this mode where none is said") if value == USUAL_MODE else (value, why)
+    return (key_of(next(iter(files))) if word == "key" else None), why

@@ -15,6 +15,10 @@ TMP = ContainerSettings.model_fields["scratch"].default
 """The scratch directories that a container has where its app file names none."""
 
 
+USUAL_MODE = 0o644
+"""The mode of files in volumes where none is said (defaultMode)."""
+
+
 @dataclass(slots=True)
 class Storage:
     """The settings `scratch`, `volumes` and `files` of an app; `mounts` and `scratches` are its helpers', by name.
@@ -73,7 +77,7 @@ def storage(group: Group, made: Collection[str] = ()) -> Storage:
             found.files |= dict(_files(group, volume, mount))
     found.files = _with_their_directory(found.files)
     taken = [each["mountPath"] for each in found.volumes.values()]
-    taken += [posixpath.dirname(path) for path, file in found.files.items() if not _is_alone(file)]
+    taken += [path if _is_alone(file) else posixpath.dirname(path) for path, file in found.files.items()]
     found.scratch = _scratch(scratch, taken)
     for helper in group.helpers:
         _help(group, helper, volumes, found)
@@ -148,7 +152,7 @@ def _secret(source: Mapping[str, Any], name: str) -> dict[str, Any]:
         for each in source.get("items") or []
     }
     # Kubernetes' own default, where nothing is said
-    found = {"type": "secret", "secretName": name, "mode": _octal(source.get("defaultMode", 0o644))}
+    found = {"type": "secret", "secretName": name, "mode": _octal(source.get("defaultMode", USUAL_MODE))}
     return {**found, **({"items": items} if items else {})}
 
 
@@ -165,7 +169,7 @@ def file_mode(volume: Mapping[str, Any], item: Mapping[str, Any]) -> int:
     """Return the mode of a file of a ConfigMap's volume: its own, the volume's, else Kubernetes' 0644."""
     whole = volume.get("configMap") or volume.get("projected") or {}
     modes = [each for each in (item.get("mode"), whole.get("defaultMode")) if isinstance(each, int)]
-    return modes[0] if modes else 0o644
+    return modes[0] if modes else USUAL_MODE
 
 
 def _files(group: Group, volume: Mapping[str, Any], mount: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -181,4 +185,4 @@ def _files(group: Group, volume: Mapping[str, Any], mount: Mapping[str, Any]) ->
                 continue
             mode = file_mode(volume, item)
             below = place if path == part else posixpath.join(place, path.removeprefix(f"{part}/"))
-            yield below, _file(data[item["key"]], _octal(mode) if mode != 0o644 else None, alone=path == part)
+            yield below, _file(data[item["key"]], _octal(mode) if mode != USUAL_MODE else None, alone=path == part)
