@@ -16,6 +16,10 @@ ANYWHERE = "0.0.0.0/0"
 MOST_MEMBERS = 50
 """How many members of a StatefulSet are looked for by name."""
 
+_LINK = re.compile(r"\$[({]([A-Z][A-Z0-9_]*_SERVICE_(?:HOST|PORT))\b")
+"""A variable that Kubernetes sets of a Service:
+https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables"""
+
 _METADATA = re.compile(r"169\.254\..*")
 _API = ("kubernetes.default", "kubernetes")
 
@@ -55,7 +59,32 @@ class Neighbours:
         for text in texts(group):
             for each in sorted(references(text.text, near, variable=text.holder), key=str):
                 self._follow(each, text, group, found, own)
+            self._by_variables(text, group, found, own)
         return found
+
+    def _by_variables(self, text: Text, group: Group, found: Calls, own: dict[str, str]) -> None:
+        """Find Services by the variables that Kubernetes sets of them, which an app's pods have not."""
+        for name in set(_LINK.findall(text.text)) - own.keys():
+            service = next(
+                (each for each in self._near(group) if _variable(each.name) == name.rpartition("_SERVICE_")[0]), None
+            )
+            if service is not None:
+                why = (
+                    f"{name} is not set: pods have no variables of Services (enableServiceLinks); write {service.name}"
+                )
+                found.doubts.append((text, why))
+                for server in self.servers(service):
+                    if server is not group:
+                        found.to.setdefault(server.name, text.where)
+
+    def _near(self, group: Group) -> list[Source]:
+        namespace = self._openness.namespace(group.workload)
+        return [each for (there, _), each in self._services.items() if there == namespace]
+
+    def shared(self, group: Group) -> list[tuple[Source, list[str]]]:
+        """Return the Services of a workload that lead to others, too, with the names of all."""
+        own = [(each, [other.name for other in self.servers(each)]) for each in group.of("Service")]
+        return [(each, names) for each, names in own if len(names) > 1]
 
     def _members(self) -> set[str]:
         """Return the names of the pods of StatefulSets, with and without their namespace."""
@@ -115,6 +144,10 @@ class Neighbours:
             if known in self._services:
                 return self._services[known]
         return None
+
+
+def _variable(service: str) -> str:
+    return service.upper().replace("-", "_")
 
 
 def _offered(service: Source, servers: list[Group]) -> set[Any]:

@@ -21,7 +21,7 @@ class Reach:
     def __init__(self, groups: list[Group], sources: Iterable[Source], namespace: str) -> None:
         found = list(sources)
         self._openness = Openness(found, namespace)
-        neighbours = Neighbours(groups, found, self._openness)
+        self._neighbours = neighbours = Neighbours(groups, found, self._openness)
         self._groups = {each.name: each for each in groups}
         self._calls = {id(each): neighbours.calls(each) for each in groups}
 
@@ -56,6 +56,12 @@ class Reach:
             if server not in apps:
                 why = f"{service} is the Service of {server}, which is not imported"
                 found.append(_entry(group, f"(app file) {text.where}", text.text, text.text, why))
+        for part, names in self._neighbours.shared(group):
+            why = (
+                f"the Service leads to {', '.join(names)}, the app's to {group.name} alone: make them one app"
+            )
+            place = (part.file, part.document, part.kind, part.name)
+            found.append(Entry(*place, "(app file) service", ", ".join(names), "not carried", group.name, why))
         return found
 
 

@@ -135,3 +135,26 @@ def test_what_is_closed_is_said_with_what_stays_open() -> None:
 def test_where_policies_select_all_pods_nothing_is_closed() -> None:
     result = calling("shop:8080", policy("deny", podSelector={}, policyTypes=["Ingress", "Egress"]))
     assert not [each for each in result.entries if each.path.endswith("allowTo, egress")]
+
+
+def test_a_service_of_several_workloads_is_said_to_lead_to_one() -> None:
+    first, second = workload("shop-v1"), workload("shop-v2")
+    for each in (first, second):
+        each["spec"]["template"]["metadata"]["labels"] = {"app": "shop"}
+    env = [{"name": "TARGET", "value": "shop:8080"}]
+    result = read(workload(CLIENT, env=env), first, second, service("shop", 8080))
+    (said,) = [each for each in result.entries if each.path == "(app file) service"]
+    assert (said.name, said.outcome, said.now) == ("shop", "not carried", "shop-v1")
+    assert "leads to shop-v1, shop-v2" in said.why
+
+
+@pytest.mark.parametrize("text", ["http://$(SHOP_SERVICE_HOST):$(SHOP_SERVICE_PORT)/", "${SHOP_SERVICE_HOST}"])
+def test_a_variable_that_kubernetes_sets_of_a_service_is_said_not_to_be_there(text: str) -> None:
+    result = calling(text)
+    assert to(result) == [SERVER]
+    assert {each.split()[0] for each in doubts(result)} <= {"SHOP_SERVICE_HOST", "SHOP_SERVICE_PORT"}
+    assert all("write shop" in each for each in doubts(result))
+
+
+def test_a_variable_of_the_apps_own_is_there() -> None:
+    assert doubts(calling("http://$(SHOP_SERVICE_HOST)/", SHOP_SERVICE_HOST="shop")) == []
