@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components.foundation.instance_names import architecture
 from components.foundation.pool_plan import Pool, Taint
 
 ZONE_LABEL = "topology.kubernetes.io/zone"
@@ -26,8 +27,18 @@ class Group:
 
     @property
     def labels(self) -> dict[str, str]:
-        """The labels of its nodes as far as they are known before there are any."""
-        return {**self.pool.labels, ZONE_LABEL: self.zone}
+        """The labels of its nodes as far as they are known before there are any.
+
+        https://kubernetes.io/docs/reference/labels-annotations-taints/, and EKS's own of a managed node group.
+        """
+        arm = architecture(self.pool.instance_types[0]) == "arm64"
+        return {
+            "kubernetes.io/arch": "arm64" if arm else "amd64",
+            "kubernetes.io/os": "linux",
+            "eks.amazonaws.com/capacityType": "SPOT" if self.pool.capacity == "spot" else "ON_DEMAND",
+            **self.pool.labels,
+            ZONE_LABEL: self.zone,
+        }
 
     @property
     def tainted(self) -> bool:

@@ -93,3 +93,26 @@ def test_of_a_pool_only_the_zones_that_have_nodes_are_waited_for() -> None:
 )
 def test_a_toleration_matches_by_key_value_and_effect(toleration: dict[str, str], expected: bool) -> None:
     assert tolerates(Taint("team", "data", "NoSchedule"), [toleration]) is expected
+
+
+ARM = Group(
+    resolve("arm", NodePoolSettings.model_validate({"instanceTypes": ["m7g.large"], "size": 1})), "us-west-2a", 1
+)
+
+
+@pytest.mark.parametrize(
+    ("selector", "possible"),
+    [
+        ({"kubernetes.io/arch": "arm64"}, ["arm"]),
+        ({"kubernetes.io/arch": "amd64"}, ["general", "soft", "later"]),
+        ({"kubernetes.io/os": "windows"}, []),
+        ({"eks.amazonaws.com/capacityType": "SPOT"}, []),
+        (
+            {"eks.amazonaws.com/capacityType": "ON_DEMAND", "kubernetes.io/os": "linux"},
+            ["general", "soft", "later", "arm"],
+        ),
+    ],
+    ids=str,
+)
+def test_nodes_have_the_labels_that_kubernetes_and_eks_give_them(selector: dict[str, str], possible: list[str]) -> None:
+    assert pools(fitting([*GROUPS, ARM], {"nodeSelector": selector})) == possible
