@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.networking.ingress.facts import installed
-from components.networking.mesh import revision_checks
+from components.networking.mesh import revision_checks, unused
 from components.networking.mesh.membership import collector_namespace, is_ambient
 from components.problem import Advice, Problem
 from components.tenancy.quota import ComputeSettings, exceeds
@@ -131,6 +131,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     collector_in_cluster,
     proxies_within_limits,
     *revision_checks.CHECKS,
+    *unused.CHECKS,
 )
 ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     plain_text,
@@ -138,4 +139,5 @@ ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     bypassed_egress_gateway,
     load_balancer_elsewhere,
     *revision_checks.ADVICE,
+    *unused.ADVICE,
 )

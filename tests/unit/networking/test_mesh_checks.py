@@ -28,8 +28,6 @@ def meshed(istio: dict[str, Any] | None = None, *, rooms: dict[str, Any] | None 
         {"mesh": "istio", "ingress": "istio"},
         {"mesh": {"kind": "istio", "istio": AMBIENT}, "namespaces": {"web": {}}},
         {"mesh": {"kind": "istio", "istio": {"egressGateway": {}}}},
-        {"mesh": {"kind": "istio", "istio": {"waypoint": {"minReplicas": 1}}}},
-        {"mesh": {"kind": "istio", "istio": {"gateway": {"minReplicas": 1}}}, "ingress": "alb"},
         {"mesh": {"kind": "istio", "istio": TWO}, "namespaces": {"web": {"meshRevision": "canary"}}},
         {"mesh": {"kind": "istio", "istio": {"revisions": {"1-31-0": "1.31.0"}}}, "namespaces": {"web": {}}},
         {"mesh": {"kind": "istio", "istio": {**AMBIENT, **TWO}}},
@@ -40,6 +38,12 @@ def meshed(istio: dict[str, Any] | None = None, *, rooms: dict[str, Any] | None 
 def test_right_meshes_have_no_problem(rooms: dict[str, Any]) -> None:
     assert problems(stack(**rooms)) == []
     assert advice(stack(**rooms)) == []
+
+
+@pytest.mark.parametrize("key", ["gateway", "waypoint"])
+def test_pods_that_are_not_made_are_not_too_few(key: str) -> None:
+    (one,) = advice(stack(mesh={"kind": "istio", "istio": {key: {"minReplicas": 1}}}, ingress="alb"))
+    assert "has no effect" in one.text
 
 
 @pytest.mark.parametrize("key", ["gateway", "egressGateway", "waypoint"])
@@ -60,7 +64,7 @@ def test_the_collector_is_a_service_of_the_cluster(host: str) -> None:
     problem = only(meshed(tracing={"host": host}))
     assert problem.path == ("mesh", "tracing", "host")
     assert problem.found == host
-    assert problems(stack(mesh={"tracing": {"host": host}})) == []
+    assert problems(stack(mesh={"kind": "none", "tracing": {"host": host}})) == []
 
 
 @pytest.mark.parametrize(
