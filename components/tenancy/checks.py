@@ -10,6 +10,7 @@ from components.apps.tiers import TIERS
 from components.foundation.pool_plan import resolvable
 from components.networking.mesh.membership import is_ambient
 from components.problem import Advice, Problem
+from components.quantity import meant, parse
 from components.tenancy.demand import app_demand, waypoint_demand
 from components.tenancy.priority import GUARDED_CLASSES
 from components.tenancy.quota import ComputeSettings, Demand, exceeds, shortfalls
@@ -18,6 +19,9 @@ from components.tenancy.system import is_system_namespace
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
     from components.settings import StackSettings
+
+FORGOTTEN_UNIT = 50
+"""So many cores of one container are likely thousandths of them."""
 
 OWN_KEYS = (
     "pod-security.kubernetes.io/",
@@ -73,20 +77,35 @@ def limit_order(settings: "StackSettings") -> Iterator[Problem]:
                 )
 
 
+def _above(app: "AppSettings", settings: "StackSettings") -> ComputeSettings | None:
+    """Return the most that the app's namespace lets one container have, None where the app stays within it."""
+    namespace = settings.namespaces.get(app.namespace)
+    largest = namespace.limits.max if namespace else None
+    limits = ComputeSettings(cpu=app.resources.limits.cpu, memory=app.resources.limits.memory)
+    return largest if largest is not None and exceeds(limits, largest) else None
+
+
+def _likely(cpu: str) -> str:
+    """Return what was meant by an amount of CPU: 700 cores are likely 700m."""
+    return meant(cpu, "m") or cpu if cpu.isdecimal() and parse(cpu) >= FORGOTTEN_UNIT else cpu
+
+
 def largest_containers(settings: "StackSettings") -> Iterator[Problem]:
     """A container above its namespace's maximum is refused, and its app never starts."""
     for app in settings.apps:
-        namespace = settings.namespaces.get(app.namespace)
-        largest = namespace.limits.max if namespace else None
-        limits = ComputeSettings(cpu=app.resources.limits.cpu, memory=app.resources.limits.memory)
-        if largest is not None and exceeds(limits, largest):
-            yield Problem(
-                ("resources", "limits"),
-                f"more than the namespace {app.namespace} lets one container have",
-                _text(limits),
-                f"at most {_text(largest)}, or a larger namespaces.{app.namespace}.limits.max",
-                app=app.name,
-            )
+        largest, limits = _above(app, settings), app.resources.limits
+        if largest is None:
+            continue
+        found = ComputeSettings(cpu=limits.cpu, memory=limits.memory)
+        likely = found.model_copy(update={"cpu": _likely(limits.cpu)})
+        yield Problem(
+            ("resources", "limits"),
+            f"more than the namespace {app.namespace} lets one container have",
+            _text(found),
+            f"at most {_text(largest)}, or a larger namespaces.{app.namespace}.limits.max",
+            None if exceeds(likely, largest) else _text(likely),
+            app=app.name,
+        )
 
 
 @each_app
@@ -110,7 +129,7 @@ def quotas(settings: "StackSettings") -> Iterator[Problem]:
     """A namespace holds its apps at their most: scaled up, and in the middle of an update, with the mesh's proxies."""
     pools = resolvable(settings.node_pools)
     for name, namespace in settings.namespaces.items():
-        apps = [app for app in settings.apps if app.namespace == name]
+        apps = [app for app in settings.apps if app.namespace == name and _above(app, settings) is None]
         if namespace.quota is None or not apps:
             continue
         meshed = namespace.mesh and settings.mesh.kind != "none"
@@ -121,11 +140,12 @@ def quotas(settings: "StackSettings") -> Iterator[Problem]:
             demand += waypoint_demand(settings.mesh.istio.waypoint)
         pods = ", ".join(f"{app.name} {most_pods(app, pools)} pods" for app in apps)
         proxies = ", each with a sidecar" if sidecar else ", and their waypoint" if ambient else ""
+        written = namespace.quota.model_dump(by_alias=True, exclude_unset=True)
         for shortfall in shortfalls(namespace.quota, demand):
             yield Problem(
                 ("namespaces", name, "quota", shortfall.key),
                 f"too small for its apps at their most: {pods}{proxies}",
-                shortfall.allowed,
+                shortfall.allowed if shortfall.key in written else f"{shortfall.allowed}, the default",
                 f"at least {shortfall.needed}, or fewer replicas, or smaller resources",
                 shortfall.needed,
             )

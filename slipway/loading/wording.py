@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from components.apps.traps.plain_secrets import holds_a_secret, names_a_secret
 from components.problem import nearest
 from slipway.loading import shape
 
@@ -33,7 +34,11 @@ LONGEST = 80
 def describe(annotation: Any) -> str:
     """Return what is accepted, in words, such as "a whole number, at least 0"."""
     schema = TypeAdapter(annotation).json_schema()
-    return " or ".join(dict.fromkeys(_alternatives(schema, schema.get("$defs", {})))) or "another value"
+    kinds = list(dict.fromkeys(_alternatives(schema, schema.get("$defs", {}))))
+    if "a number" in kinds and "a whole number" in kinds:
+        kinds.remove("a whole number")
+    examples = _bounds({"examples": schema.get("examples")}) if "anyOf" in schema else ()
+    return ", ".join([" or ".join(kinds), *examples]) if kinds else "another value"
 
 
 def _alternatives(schema: dict[str, Any], definitions: dict[str, Any]) -> Iterator[str]:
@@ -102,8 +107,25 @@ def _candidates(value: Any) -> Iterator[Any]:
         yield from (int(digits) for digits in re.findall(r"\d+", value)[:1] if len(digits) < 10)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         yield from (str(value), abs(value), round(abs(value)))
-    if isinstance(value, list) and len(value) == 1:
+    if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict):
         yield value[0]
+    if isinstance(value, list) and value and all(isinstance(each, dict) and len(each) > 1 for each in value):
+        found = _by_name(value)
+        if not any(names_a_secret(name) or holds_a_secret(str(inner)) for name, inner in found.items()):
+            yield found
+
+
+def _by_name(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a list of named things, as Kubernetes writes it, as a map: `[{name: http, port: 80}]`, `{http: 80}`.
+
+    The name of a thing is under `name`, else it is its first value.
+    """
+    found: dict[str, Any] = {}
+    for item in items:
+        key = "name" if "name" in item else next(iter(item))
+        rest = {other: inner for other, inner in item.items() if other != key}
+        found[str(item[key])] = next(iter(rest.values())) if len(rest) == 1 else rest
+    return found
 
 
 def _wrapped(value: Any, keys: Iterable[str]) -> Iterator[Any]:

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import AfterValidator, Field, SecretStr
 
+from components.apps.settings import AppSettings
+from components.quantity import Bytes
 from slipway.loading import shape, wording
 from tests.unit.loading.models import ByCommand, ByPath, Listener, Pool, Room
 
@@ -120,3 +122,31 @@ def _no_latest(value: str) -> str:
     if value.endswith("latest"):
         raise ValueError("another one tomorrow")
     return value
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "close"),
+    [
+        ("ports", [{"name": "http", "containerPort": 8080}], '{"http": 8080}'),
+        ("config", [{"name": "LEVEL", "value": "info"}, {"name": "A", "value": "b"}], '{"LEVEL": "info", "A": "b"}'),
+        (
+            "hostAliases",
+            [{"ip": "203.0.113.10", "hostnames": ["db.example.com"]}],
+            '{"203.0.113.10": ["db.example.com"]}',
+        ),
+        ("volumes", [{"name": "x", "size": "1Gi", "mountPath": "/x"}], '{"x": {"size": "1Gi", "mountPath": "/x"}}'),
+        ("config", [{"name": "DB_PASSWORD", "value": "hunter2"}], None),
+        ("config", [{"name": "URL", "value": "postgres://web:hunter2@db/web"}], None),
+        ("config", [{"name": "LEVEL"}], None),
+    ],
+)
+def test_a_list_by_name_as_kubernetes_has_it_is_the_map_that_was_meant(
+    key: str, written: Any, close: str | None
+) -> None:
+    annotation = shape.annotation_of(shape.fields(AppSettings)[key])
+    assert wording.closest(written, annotation) == close
+
+
+def test_a_quantity_is_described_with_what_it_looks_like() -> None:
+    assert wording.describe(Bytes) == "text or a number, such as 512Mi or 20Gi"
+    assert wording.describe(int | float) == "a number"

@@ -103,8 +103,20 @@ def test_a_quota_holds_its_apps_scaled_up_in_the_middle_of_an_update() -> None:
     apps = [app(resources=BIG, scaling={"minReplicas": 2, "maxReplicas": 10}), app("other", namespace="data")]
     problem = only(stack(namespaces={"web": {}, "data": {}}, apps=apps))
     assert problem.path == ("namespaces", "web", "quota", "limitsCpu")
-    assert (problem.found, problem.nearest) == ("20", "22")
+    assert (problem.found, problem.nearest) == ("20, the default", "22")
     assert "web 11 pods" in problem.message
+
+
+def test_a_quota_that_is_written_is_shown_as_it_is() -> None:
+    apps = [app(resources=BIG, scaling={"minReplicas": 2, "maxReplicas": 10})]
+    problem = only(stack(namespaces={"web": {"quota": {"limitsCpu": "20"}}}, apps=apps))
+    assert (problem.found, problem.nearest) == ("20", "22")
+
+
+@pytest.mark.parametrize(("cpu", "close"), [("700", "700m CPU and 512Mi"), ("5", None), ("9000m", None)])
+def test_cores_that_are_likely_thousandths_are_said_once_and_with_their_unit(cpu: str, close: str | None) -> None:
+    problem = only(stack(namespaces={"web": {}}, apps=[app(resources={"limits": {"cpu": cpu, "memory": "512Mi"}})]))
+    assert (problem.path, problem.nearest) == (("resources", "limits"), close)
 
 
 def test_what_the_quota_is_told_to_be_is_enough() -> None:
@@ -120,7 +132,7 @@ def test_sidecars_count_where_there_are_any() -> None:
     assert problems(stack(namespaces={"web": {}}, apps=apps)) == []
     assert problems(stack(namespaces={"web": {"mesh": False}}, apps=apps, mesh=mesh)) == []
     problem = only(stack(namespaces={"web": {}}, apps=apps, mesh=mesh))
-    assert (problem.found, problem.nearest) == ("20", "22500m")
+    assert (problem.found, problem.nearest) == ("20, the default", "22500m")
     assert "each with a sidecar" in problem.message
 
 
@@ -133,7 +145,7 @@ def test_the_waypoint_counts_in_ambient_mode_and_no_sidecar_does() -> None:
     assert problems(stack(namespaces={"web": {"mesh": False}}, apps=tight, mesh=ambient)) == []
     problem = only(stack(namespaces={"web": {}}, apps=tight, mesh=ambient))
     # The app's 15 and 1 more in an update, the waypoint's 4 and 1 more.
-    assert (problem.found, problem.nearest) == ("20", "21")
+    assert (problem.found, problem.nearest) == ("20, the default", "21")
     assert "and their waypoint" in problem.message
 
 
