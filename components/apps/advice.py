@@ -1,5 +1,6 @@
 """What works and is worth knowing about an app before it is deployed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -7,9 +8,11 @@ from components.apps.capacity import node_rooms, pod_room
 from components.apps.context import context
 from components.apps.disruption import budget, percent_of
 from components.apps.foreign_secrets import foreign_secrets
+from components.apps.gpu_checks import node_gpus
 from components.apps.placement import pool_of
 from components.apps.pod_counts import daemon_pools, most_pods
 from components.apps.tiers import TIERS
+from components.foundation.pool_sums import scaled
 from components.problem import Advice
 
 if TYPE_CHECKING:
@@ -42,12 +45,13 @@ def _evictable(app: "AppSettings") -> int:
 
 def blocked_drains(settings: "StackSettings") -> Iterator[Advice]:
     """Say which apps keep their nodes from being drained."""
+    drained = "an upgrade, the autoscaler's scaling down" if scaled(settings) else "an upgrade"
     for app in settings.apps:
         if app.kind in {"Deployment", "StatefulSet"} and _budgeted_pods(app) and _evictable(app) < 1:
             yield Advice(
                 ("disruption",) if app.disruption else ("tier",),
-                "its disruption budget lets no pod be evicted, so every drain of its nodes (an upgrade, the"
-                " autoscaler's scaling down) stops here; disruption: {maxUnavailable: 1} lets one go at a time",
+                f"its disruption budget lets no pod be evicted, so every drain of its nodes ({drained}) stops here;"
+                " disruption: {maxUnavailable: 1} lets one go at a time",
                 app=app.name,
             )
 
@@ -86,25 +90,36 @@ def single_pods(settings: "StackSettings") -> Iterator[Advice]:
 
 
 def full_pools(settings: "StackSettings") -> Iterator[Advice]:
-    """Say which pools do not grow as far as their apps do."""
+    """Say which pools do not have, or grow to, the nodes that their apps want at their most."""
     stack = context(settings)
     asked: dict[str, Room] = {}
+    gpus: Counter[str] = Counter()
     users: dict[str, list[str]] = {}
     for app in settings.apps:
         own = pool_of(app, stack)
         everywhere = app.kind == "DaemonSet"
         for pool in daemon_pools(app, stack.pools) if everywhere else (own,) if own else ():
-            room = pod_room(app, settings).times(most_pods(app, {pool.name: pool}))
+            pods = most_pods(app, {pool.name: pool})
+            room = pod_room(app, settings).times(pods)
             asked[pool.name] = asked[pool.name] + room if pool.name in asked else room
             users.setdefault(pool.name, []).append(app.name)
+            gpus[pool.name] += pods * app.gpu.count if app.gpu and app.gpu.sharing == "none" else 0
     for name, room in asked.items():
-        nodes = node_rooms(stack.pools[name])
-        most = stack.pools[name].max_size
+        pool = stack.pools[name]
+        key, most = ("maxSize", pool.max_size) if scaled(settings) else ("size", pool.size)
+        path, who = ("nodePools", name, key), ", ".join(users[name])
+        nodes, fewest = node_rooms(pool), min(node_gpus(pool), default=0)
         if nodes and not nodes[0].times(most).holds(room):
             yield Advice(
-                ("nodePools", name, "maxSize"),
-                f"{', '.join(users[name])} at their most request {room}; {most} nodes have {nodes[0].times(most)} for"
-                " pods, the platform's own among them: the last pods would wait",
+                path,
+                f"{who} at their most request {room}; {most} nodes have {nodes[0].times(most)} for pods, the platform's"
+                " own among them: the last pods would wait",
+            )
+        if fewest and gpus[name] > most * fewest:
+            yield Advice(
+                path,
+                f"{who} at their most request {gpus[name]} GPUs; {most} nodes have {most * fewest}: the last pods would"
+                " wait",
             )
 
 

@@ -23,9 +23,14 @@ def node_rooms(pool: "Pool") -> list[Room]:
     return sorted(rooms, key=lambda room: (room.cpu, room.memory))
 
 
+def own_room(app: "AppSettings") -> Room:
+    """Return what one pod of an app requests without what a mesh adds."""
+    return Room(**effective_requests(app))
+
+
 def pod_room(app: "AppSettings", settings: "StackSettings") -> Room:
     """Return what one pod of an app requests, as the scheduler counts it, with the sidecar that the mesh adds."""
-    own = Room(**effective_requests(app))
+    own = own_room(app)
     if mesh_of(app, settings) == "none" or is_ambient(settings.mesh):
         return own
     sidecar = settings.mesh.sidecar.requests

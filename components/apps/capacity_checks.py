@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from components.apps.capacity import node_rooms, pod_room
+from components.apps.capacity import node_rooms, own_room, pod_room
 from components.apps.each_app import each_app
 from components.apps.placement import pool_name
 from components.apps.pod_counts import daemon_pools
@@ -56,12 +56,13 @@ def spot(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
 def node_size(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
     """One pod of an app fits on an empty node of its pool, a DaemonSet's on one of each."""
     asked = pod_room(app, settings)
+    pod = "a pod" if asked == own_room(app) else "a pod with its sidecar"
     for pool in _pools(app, settings):
         rooms = node_rooms(pool)
         if rooms and not any(room.holds(asked) for room in rooms):
             yield Problem(
                 path=("resources",),
-                message=f"no node of the pool {pool.name} can hold a pod with its sidecar: it would wait for ever",
+                message=f"no node of the pool {pool.name} can hold {pod}: it would wait for ever",
                 found=str(asked),
                 allowed=f"requests of at most {rooms[-1]}, which the largest node of the pool leaves for pods",
                 app=app.name,

@@ -1,4 +1,4 @@
-"""Checks of a pod's further containers, volumes, files, hooks and GPUs."""
+"""Checks of a pod's further containers, volumes, files and hooks."""
 
 import posixpath
 from collections import Counter
@@ -10,14 +10,10 @@ from components.apps.config_files import MOST_BYTES, directories
 from components.apps.containers import ContainerSettings, declared
 from components.apps.context import context
 from components.apps.each_app import each_app
-from components.apps.gpu import POOL
 from components.apps.lifecycle import drain_seconds, hook_seconds
-from components.apps.placement import pool_name
 from components.apps.ports import main_port
 from components.apps.preset_containers import log_mount, preset_resources, proxied_port
-from components.foundation.instance_names import accelerated
-from components.foundation.pool_plan import missing, resolve
-from components.problem import Advice, KeyPath, Problem, unknown_word
+from components.problem import KeyPath, Problem, unknown_word
 
 if TYPE_CHECKING:
     from components.apps.settings import AppSettings
@@ -233,33 +229,6 @@ def grace(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
 
 
 @each_app
-def gpus(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
-    """Who asks for GPUs runs in a pool that has some, and a share is one."""
-    if app.gpu is None:
-        return
-    if app.gpu.sharing != "none" and app.gpu.count > 1:
-        yield Problem(
-            path=("gpu", "count"),
-            message="two shares are no more of a GPU than one, and may be of the same",
-            found=str(app.gpu.count),
-            allowed="1, or sharing: none for whole GPUs",
-            nearest="1",
-            app=app.name,
-        )
-    if settings.cluster.existing is not None:
-        return
-    name = pool_name(app, settings.node_pools)
-    if name is None:
-        allowed = "nodePools: {gpu: {}} in the stack file, or pool: NAME"
-        yield Problem(("gpu",), "the stack has no pool of GPU nodes", "no pool gpu", allowed, app=app.name)
-    elif not missing(name, settings.node_pools[name]):
-        types = resolve(name, settings.node_pools[name]).instance_types
-        if not any(map(accelerated, types)):
-            allowed = f"a pool with GPUs, such as {POOL} of g6.xlarge"
-            yield Problem(("pool",), "none of its instance types has an NVIDIA GPU", name, allowed, app=app.name)
-
-
-@each_app
 def presets(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
     """A preset finds in the app what it is for."""
     proxy, adapter = app.presets.auth_proxy, app.presets.log_adapter
@@ -287,20 +256,6 @@ def presets(app: "AppSettings", _: "StackSettings") -> Iterator[Problem]:
         )
 
 
-@each_app
-def device_plugin(app: "AppSettings", _: "StackSettings") -> Iterator[Advice]:
-    """Say what makes GPUs something that a pod can ask for."""
-    if app.gpu is not None:
-        shared = "" if app.gpu.sharing == "none" else f", sharing by {app.gpu.sharing} with renameByDefault: true"
-        extra = "" if app.gpu.sharing == "none" else " and GPU Feature Discovery, whose label the pods go by"
-        yield Advice(
-            ("gpu",),
-            f"the nodes need NVIDIA's device plugin{shared}{extra}, which Slipway does not install: until then the pods"
-            " wait",
-            app=app.name,
-        )
-
-
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     volume_types,
     container_names,
@@ -308,9 +263,7 @@ CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     further_containers,
     files,
     hooks,
-    gpus,
     presets,
 )
 LATE: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (grace,)
 """What asks about the ways in."""
-ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (device_plugin,)

@@ -41,10 +41,30 @@ def test_a_pool_that_does_not_grow_as_far_as_its_apps() -> None:
     scaling = {"minReplicas": 2, "maxReplicas": 19}
     app = {"scaling": scaling, "resources": {"limits": {"cpu": "1", "memory": "512Mi"}}}
     pools = {"general": {"size": 3, "maxSize": 7}}
-    (one,) = advice(stack("development", app, nodePools=pools))
+    external = {"nodes": "external"}
+    (one,) = advice(stack("development", app, nodePools=pools, autoscaling=external))
     assert one.path == ("nodePools", "general", "maxSize")
     assert one.text.startswith("api at their most request 14 CPU")  # 20 pods of 700m; 7 nodes have 13.51 cores
-    assert said("development", app, nodePools={"general": {"size": 3, "maxSize": 8}}) == []
+    assert said("development", app, nodePools={"general": {"size": 3, "maxSize": 8}}, autoscaling=external) == []
+
+
+def test_a_pool_that_nobody_grows_has_its_size() -> None:
+    app = {
+        "scaling": {"minReplicas": 2, "maxReplicas": 19},
+        "resources": {"limits": {"cpu": "1", "memory": "512Mi"}},
+    }
+    (one,) = advice(stack("development", app, nodePools={"general": {"size": 7, "maxSize": 9}}))
+    assert one.path == ("nodePools", "general", "size")
+    assert "; 7 nodes have 13510m CPU" in one.text
+    assert said("development", app, nodePools={"general": {"size": 8}}) == []
+
+
+def test_a_drain_by_an_autoscaler_is_told_only_where_there_is_one() -> None:
+    app = {"tier": 1, "replicas": 3}
+    (grown,) = advice(stack("staging", app, autoscaling={"nodes": "external"}))
+    (fixed,) = advice(stack("staging", app))
+    assert "(an upgrade, the autoscaler's scaling down)" in grown.text
+    assert "(an upgrade)" in fixed.text
 
 
 def test_the_production_stack() -> None:

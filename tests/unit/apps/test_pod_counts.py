@@ -156,6 +156,7 @@ def test_pools_have_room_for_the_daemon_sets_of_all_their_nodes() -> None:
     rooms: dict[str, Any] = {"nodePools": {"general": {"size": 1, "maxSize": 2}, "memory": {"size": 1, "maxSize": 1}}}
     agent = document("agent", kind="DaemonSet", ports={}, resources={"limits": {"cpu": "1", "memory": "1Gi"}})
     web = document(replicas=1, pool="general", resources={"limits": {"cpu": "1900m", "memory": "1Gi"}})
+    rooms["autoscaling"] = {"nodes": "external"}
     found = Judge(advice).advice(stack(**rooms, namespaces={"web": {}}, apps=[agent, web]))
     (full,) = [each for each in found if each.path[0] == "nodePools"]
     assert full.path == ("nodePools", "general", "maxSize")
