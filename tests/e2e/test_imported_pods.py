@@ -172,3 +172,20 @@ def test_what_hardening_adds_is_said_with_what_the_image_needs(tmp_path: Path) -
     assert "postgres is made for user 999: runAs" in result.output
     previewed = run(root, "preview", "development", "-q")
     assert previewed.exit_code == 0, previewed.output
+
+
+def test_files_that_hide_directories_of_the_image_are_pointed_out_with_what_does_not(tmp_path: Path) -> None:
+    root = shipped(tmp_path)
+    text = (CASES / "files-over-etc.app.yaml").read_text()
+    file = root / "apps/development/a.yaml"
+    file.write_text(text)
+    previewed = run(root, "preview", "development", "-q")
+    assert "all of /etc, users, name resolution and certificates" in previewed.output
+    assert "all of /usr/bin, programs and libraries" in previewed.output
+    document = YAML(typ="safe", pure=True).load(text)
+    script = {"content": "#!/bin/sh", "subPath": True, "mode": "0755"}
+    document["files"] = {"/etc/exporter.yaml": {"content": "x: 1", "subPath": True}, "/usr/bin/run.sh": script}
+    file.write_text(json.dumps(document))
+    alone = run(root, "preview", "development", "-q")
+    assert alone.exit_code == 0, alone.output
+    assert "hides" not in alone.output
