@@ -24,7 +24,7 @@ GUIDE = (ROOT / "docs/guide/app-scan.md").read_text()
 BY_DECLARATION = {"CKV_K8S_15", "CKV_K8S_35", "CKV_K8S_40", "CKV_K8S_43"}
 """What the shipped apps do not pass, since they say so; the guide says which key passes it."""
 VIEWERS = "CKV_K8S_49"
-"""What the role of a stack's viewers does not pass: it reads every kind of the groups that the platform's charts bring."""
+"""What the role of a stack's viewers does not pass: it reads every kind of the groups that the charts bring."""
 TOKEN = "CKV_K8S_38"
 """What an app with rights of its own in the cluster cannot pass."""
 
