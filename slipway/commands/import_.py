@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 import typer
 
+from components.problem import Problem
 from components.settings import Environment
 from slipway import exit_codes
 from slipway.importing.account import Entry
@@ -16,9 +17,11 @@ from slipway.importing.app_file import app_text
 from slipway.importing.authored import WHY
 from slipway.importing.check import differences
 from slipway.importing.documents import Source, UnreadableError, read_documents
+from slipway.importing.fitting import Refusals
 from slipway.importing.grouping import WORKLOADS
 from slipway.importing.importer import Import, import_sources
 from slipway.loading import SettingsError, find_root
+from slipway.loading.new_app import problems_of
 from slipway.preview.atomic import write_file
 
 
@@ -46,7 +49,9 @@ def import_(  # noqa: PLR0917 (typer's options)
     try:
         skipped: list[str] = []
         sources = _sources(paths, environment, skipped)
-        result = import_sources(sources, environment=environment, namespace=namespace, escape=escape)
+        result = import_sources(
+            sources, environment=environment, namespace=namespace, escape=escape, refusals=_refusals(environment)
+        )
         _check_apps(result, skipped)
         files = {} if check else _files(result, output, environment)
         _check_free(files, force=force)
@@ -60,6 +65,19 @@ def import_(  # noqa: PLR0917 (typer's options)
     typer.echo(_json(result, list(files), shown, skipped) if json else "\n".join(lines))
     if check and any(entry.outcome == "not carried" for entry in result.entries):
         raise typer.Exit(exit_codes.FAILED)
+
+
+def _refusals(environment: str) -> Refusals:
+    """Return what the project's stacks of an environment refuse; nothing outside a project."""
+
+    def refused(documents: dict[str, dict[str, Any]]) -> list[Problem]:
+        try:
+            found = problems_of(documents, find_root(Path.cwd()), environment)
+        except SettingsError:
+            return []
+        return [problem for _, problem in found or ()]
+
+    return refused
 
 
 def _files(result: Import, output: Path | None, environment: str) -> dict[Path, str]:

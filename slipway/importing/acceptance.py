@@ -36,7 +36,7 @@ def accepted(group: Group, document: dict[str, Any]) -> tuple[dict[str, Any], Ap
             path = _inside(document, first["loc"])
             why = first["msg"].removeprefix("Value error, ")
             refused.append(refusal(group, path_text(path), why, first.get("input")))
-            if not path or path[0] in {"name", "namespace", "image"} or not _remove(document, path):
+            if not path or path[0] in {"name", "namespace", "image"} or not remove(document, path):
                 return document, None, refused
     return document, None, refused
 
@@ -56,7 +56,7 @@ def _in(document: list[Any], step: str | int) -> bool:
     return isinstance(step, int) and step < len(document)
 
 
-def _remove(document: Any, path: LeafPath) -> bool:
+def remove(document: Any, path: LeafPath) -> bool:
     """Take out a value, and what it leaves empty."""
     around: list[tuple[Any, str | int]] = []
     for step in path[:-1]:

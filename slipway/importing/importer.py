@@ -17,6 +17,7 @@ from slipway.importing.convert import converted
 from slipway.importing.counterparts import counterparts
 from slipway.importing.documents import LeafPath, Source, UnreadableError, at
 from slipway.importing.escape import with_objects, with_patches
+from slipway.importing.fitting import Refusals, fitted
 from slipway.importing.grouping import WORKLOADS, Group
 from slipway.importing.hosts import of_all_hosts
 from slipway.importing.opened import Reach, callable_only
@@ -56,15 +57,23 @@ class Import:
     left: tuple[Source, ...] = ()
 
 
-def import_sources(sources: Iterable[Source], *, environment: str, namespace: str, escape: bool = False) -> Import:
+def import_sources(
+    sources: Iterable[Source],
+    *,
+    environment: str,
+    namespace: str,
+    escape: bool = False,
+    refusals: Refusals = lambda _: [],
+) -> Import:
     """Return the apps of some objects; `namespace` is that of workloads which name none.
 
-    With `escape` what fits no key goes into `patches` and `objects`. Raises UnreadableError for an object that has not
-    the shape that Kubernetes gives it, where that keeps it from being read.
+    `refusals` says what the stack of the apps has against them, which is left out. With `escape` what fits no key goes
+    into `patches` and `objects`. Raises UnreadableError for an object that has not the shape that Kubernetes gives it,
+    where that keeps it from being read.
     """
     found = list(sources)
     try:
-        return _imported(found, environment=environment, namespace=namespace, escape=escape)
+        return _imported(found, environment=environment, namespace=namespace, escape=escape, refusals=refusals)
     except (AttributeError, TypeError, KeyError) as error:
         raise UnreadableError(_misshapen(found) or f"an object has not Kubernetes' shape: {error}") from error
 
@@ -78,7 +87,7 @@ def _misshapen(sources: Iterable[Source]) -> str:
     )
 
 
-def _imported(documents: list[Source], *, environment: str, namespace: str, escape: bool) -> Import:
+def _imported(documents: list[Source], *, environment: str, namespace: str, escape: bool, refusals: Refusals) -> Import:
     sources, written = authored(documents)
     groups, left = group(sources)
     reach = Reach(groups, sources, namespace)
@@ -109,6 +118,10 @@ def _imported(documents: list[Source], *, environment: str, namespace: str, esca
     for name in apps.keys() - kept.keys():
         leave(apps[name].group, REFUSED)
     apps = _known(kept)
+    members = {name: each.group for name, each in apps.items()}
+    fits, unfit = fitted({name: each.document for name, each in apps.items()}, members, refusals)
+    apps = _known({name: _of(each, fits[name]) for name, each in apps.items()})
+    more += unfit
     rendered = _rendered(apps, environment, kinds)
     accounts = {name: _account(each) for name, each in rendered.items()}
     if escape:
@@ -160,6 +173,10 @@ def _known(apps: Mapping[str, Imported]) -> dict[str, Imported]:
         )
         for name, each in apps.items()
     }
+
+
+def _of(app: Imported, document: dict[str, Any]) -> Imported:
+    return replace(app, document=document, settings=AppSettings.model_validate(document, by_name=False))
 
 
 def _all_renderable(

@@ -57,9 +57,7 @@ class Reach:
                 why = f"{service} is the Service of {server}, which is not imported"
                 found.append(_entry(group, f"(app file) {text.where}", text.text, text.text, why))
         for part, names in self._neighbours.shared(group):
-            why = (
-                f"the Service leads to {', '.join(names)}, the app's to {group.name} alone: make them one app"
-            )
+            why = f"the Service leads to {', '.join(names)}, the app's to {group.name} alone: make them one app"
             place = (part.file, part.document, part.kind, part.name)
             found.append(Entry(*place, "(app file) service", ", ".join(names), "not carried", group.name, why))
         return found

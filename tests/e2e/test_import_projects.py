@@ -46,3 +46,15 @@ def test_what_is_closed_is_said(tmp_path: Path, project: Path) -> None:
     said = {each["name"]: each for each in found.values if each["path"].endswith("allowFrom, allowTo, egress")}
     assert said.keys() == found.apps.keys()
     assert all("denies every call but these" in each["why"] for each in said.values())
+
+
+@pytest.mark.parametrize(
+    ("project", "key", "why"),
+    [("login-proxy", "ingress", "the stack has no certificates"), ("scraped", "monitoring", "no monitoring")],
+)
+def test_what_the_stack_refuses_is_left_out_and_said(tmp_path: Path, project: str, key: str, why: str) -> None:
+    found = imported(tmp_path, ROOT / f"tests/data/projects/{project}.yaml")
+    assert not [name for name, app in found.apps.items() if key in app]
+    said = [each for each in found.values if each["path"].startswith(f"(app file) {key}")]
+    assert [(each["outcome"], why in each["why"]) for each in said if why in each["why"]]
+    assert {each["outcome"] for each in said} == {"not carried"}

@@ -57,7 +57,9 @@ def test_import_writes_and_reports(project: Path) -> None:
     code, said = run("import", *paths, "--environment", "staging", "--namespace", "web", "--json")
     report = json.loads(said)
     assert (code, report["files"]) == (0, [str(project / "apps/staging/webapp-deployment.yaml")])
-    assert {each["outcome"] for each in report["values"]} == {"carried", "changed"}
+    (lost,) = [each for each in report["values"] if each["outcome"] == "not carried"]
+    assert lost["path"] == "(app file) service.name"
+    assert "webapp has the Service webapp-service already" in lost["why"]
     assert run("import", *paths, "--environment", "staging")[0] == 2
 
 
