@@ -14,6 +14,12 @@ from slipway.recording.objects import RELEASE
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource
 
+
+def _release(resource: Resource, context: Context) -> Iterator[Line | Gap]:
+    yield from balancers.release(resource, context)
+    yield from volumes.release(resource, context)
+
+
 _TELLERS: dict[str, Teller] = {
     "aws:cloudwatch/logGroup:LogGroup": storage.log_group,
     "aws:ec2/eip:Eip": infrastructure.address,
@@ -33,7 +39,7 @@ _TELLERS: dict[str, Teller] = {
     "kubernetes:gateway.envoyproxy.io/v1alpha1:EnvoyProxy": balancers.envoy_proxy,
     "kubernetes:gateway.networking.k8s.io/v1:Gateway": balancers.gateway,
     "kubernetes:networking.k8s.io/v1:Ingress": balancers.ingress,
-    RELEASE: balancers.release,
+    RELEASE: _release,
 }
 
 # What AWS bills by use and the list assumes nothing of, and what is free of charge.

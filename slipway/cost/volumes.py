@@ -1,12 +1,12 @@
 """EBS volumes: of nodes, and of what the cluster claims through a storage class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from components.quantity import parse
 from slipway.cost.lines import Context, Count, Gap, Line
-from slipway.recording.objects import dig, items, number, objects, text
+from slipway.recording.objects import dig, items, mapping, number, objects, text
 from slipway.recording.resource import Resource
 from slipway.recording.wire import Json
 
@@ -44,6 +44,31 @@ def stateful_set(resource: Resource, context: Context) -> Iterator[Line | Gap]:
 def claim(resource: Resource, context: Context) -> Iterator[Line | Gap]:
     """Tell the cost of a PersistentVolumeClaim."""
     yield _claimed(resource, dict(resource.inputs), Decimal(1), context)
+
+
+def release(resource: Resource, context: Context) -> Iterator[Line | Gap]:
+    """Tell the cost of the volumes that a chart claims, as its values have them: one for each replica."""
+    for name, claimed, count in _in_values(mapping(dict(resource.inputs), "values")):
+        yield _claimed(resource, {"metadata": {"name": f"{resource.name} {name}"}, **claimed}, count, context)
+
+
+def _in_values(values: Mapping[str, Json], path: str = "") -> Iterator[tuple[str, dict[str, Json], Decimal]]:
+    """Yield where values claim volumes, what they claim, and how many of them.
+
+    Charts of operators pass a `volumeClaimTemplate` on (kube-prometheus-stack), others say `storage` and `storageClass`
+    beside their `replicas` (Consul).
+    """
+    replicas = number(dict(values), "replicas")
+    size, name = values.get("storage"), values.get("storageClass")
+    if isinstance(size, str) and replicas is not None:
+        yield path, {"spec": {"storageClassName": name, "resources": {"requests": {"storage": size}}}}, replicas
+    for key, inner in values.items():
+        if not isinstance(inner, dict):
+            continue
+        template = mapping(inner, "volumeClaimTemplate")
+        if template:
+            yield path, template, Decimal(1) if replicas is None else replicas
+        yield from _in_values(inner, f"{path}.{key}" if path else key)
 
 
 def _claimed(resource: Resource, claimed: Json, count: Decimal, context: Context) -> Line | Gap:

@@ -4,6 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from components.networking.consul_settings import ConsulSettings
+from components.networking.consul_values import chart_values
+from components.operations.monitoring_settings import MonitoringSettings
+from components.operations.monitoring_values import chart_values as monitoring_values
 from slipway.recording.resource import Resource
 from slipway.recording.wire import Json
 from tests.unit.cost.building import amounts, estimated, resource
@@ -53,6 +57,37 @@ def test_the_default_class_serves_a_claim_that_names_none() -> None:
     # 10 GiB x 0.125 + 50 IOPS for each GiB x 0.065
     io2 = storage_class("io2-perf", default=True, type="io2", iopsPerGB="50")
     assert amounts(estimated(KEY, io2, claimed("10Gi", None)))["volume data io2 10 GiB"] == Decimal("33.750")
+
+
+def test_volumes_that_charts_claim_are_counted_by_their_values() -> None:
+    monitoring = MonitoringSettings.model_validate(
+        {"prometheus": {"storage": "100Gi", "replicas": 2}, "alertmanager": {"storage": "4Gi"}}, by_name=False
+    )
+    consul = chart_values(ConsulSettings(storage="10Gi"), storage_class="gp3-ssd", dns_ip=None, zoned=True)
+    values = monitoring_values(
+        monitoring, cluster_name="test", storage_class="gp3-ssd", cert_manager=False, overlay=False
+    )
+    found = estimated(
+        KEY,
+        storage_class("gp3-ssd", default=True, type="gp3"),
+        resource("kubernetes:helm.sh/v3:Release", "prometheus", {"chart": "kube-prometheus-stack", "values": values}),
+        resource("kubernetes:helm.sh/v3:Release", "consul", {"chart": "consul", "values": consul}),
+    )
+    claims = {name: amount for name, amount in amounts(found).items() if name.startswith("volume ")}
+    replicas = monitoring.alertmanager.replicas
+    assert claims == {
+        "volume prometheus prometheus.prometheusSpec gp3 100 GiB": Decimal("16.00"),
+        "volume prometheus alertmanager.alertmanagerSpec gp3 4 GiB": Decimal("0.32") * replicas,
+        "volume consul server gp3 10 GiB": Decimal("0.80") * ConsulSettings().replicas,
+    }
+    assert found.gaps == ()
+
+
+def test_a_chart_without_volumes_costs_none() -> None:
+    values: dict[str, Json] = {"replicas": 3, "storage": {"enabled": True}, "volumeClaimTemplate": {}}
+    release = resource("kubernetes:helm.sh/v3:Release", "keda", {"chart": "keda", "values": values})
+    found = estimated(KEY, storage_class("gp3-ssd", default=True, type="gp3"), release)
+    assert not [name for name in amounts(found) if name.startswith("volume ")]
 
 
 def test_a_claim_of_its_own() -> None:
