@@ -7,7 +7,7 @@ import pytest
 
 from slipway.importing.authored import authored
 from slipway.importing.documents import Source, leaves
-from tests.unit.importing.test_reports import service, workload
+from tests.unit.importing.reading import service, workload
 
 ADDED: tuple[tuple[str, tuple[str, ...], Any], ...] = (
     ("Deployment", ("status",), {"replicas": 1, "conditions": [{"type": "Available"}]}),

@@ -6,7 +6,7 @@ import pytest
 
 from slipway.importing.documents import Source
 from slipway.importing.importer import Import, import_sources
-from tests.unit.importing.test_reports import service, workload
+from tests.unit.importing.reading import service, workload
 
 CLIENT, SERVER = "api", "shop"
 

@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner, Result
 
 from slipway.cli import main
-from tests.unit.importing.test_reports import workload
+from tests.unit.importing.reading import workload
 
 COMPOSE = "services:\n  web: {image: 'registry.example.com/web:1.0.0', ports: ['8080:80']}\nvolumes: {data: {}}\n"
 CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
