@@ -67,10 +67,11 @@ def existing_secrets(settings: "StackSettings") -> Iterator[Advice]:
                 if app.wait
                 else "no pod starts before it is there"
             )
+            follows = "its files in the pods follow its values by themselves, within minutes"
             yield Advice(
                 path,
                 f"Slipway does not make the Secret {name} of the namespace {app.namespace}, and assumes it here:"
-                f" {at_up}; pods must be restarted when its values change",
+                f" {at_up}; {follows if path[0] == 'volumes' else 'pods must be restarted when its values change'}",
                 app=app.name,
             )
 

@@ -1,6 +1,6 @@
 """The result of the policies as text and as part of the JSON document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -26,12 +26,22 @@ def policy_headline(report: Report) -> str:
 def policy_lines(report: Report) -> Iterator[str]:
     """Yield the lines: what fails the preview first, then advice, then what is exempted, each by rule; the notes."""
     yield policy_headline(report)
-    ordered = sorted(report.violations, key=lambda each: _WORDS.index(_word(each)))
+    yield from _by_rule(report.violations)
+    yield from (f"  Note: {note}" for note in report.notes)
+
+
+def policy_alarms(report: Report) -> Iterator[str]:
+    """Yield the result in one line, and what of it fails the preview."""
+    yield policy_headline(report)
+    yield from _by_rule(report.failures)
+
+
+def _by_rule(violations: Iterable[Violation]) -> Iterator[str]:
+    ordered = sorted(violations, key=lambda each: _WORDS.index(_word(each)))
     width = max((len(_word(each)) for each in ordered), default=0)
     for (word, rule), found in groupby(ordered, key=lambda each: (_word(each), each.rule)):
         yield f"  {word:<{width}}  {rule}: {_TITLES.get(rule, rule)} (docs/policies/{rule}.md)"
         yield from _listed(tuple(found))
-    yield from (f"  Note: {note}" for note in report.notes)
 
 
 def policy_document(report: Report) -> dict[str, Any]:

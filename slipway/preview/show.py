@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from slipway.cost.breakdown_text import breakdown_lines
 from slipway.plan.plan_text import plan_alarms, plan_lines, plan_summary
 from slipway.preview.apps_text import app_lines
-from slipway.preview.policy_text import policy_headline, policy_lines
+from slipway.preview.policy_text import policy_alarms, policy_lines
 from slipway.preview.preview import Preview
 from slipway.preview.summary_text import headline, summary_lines
 from slipway.preview.tree import tree
@@ -22,7 +22,7 @@ def one_line(shown: Preview) -> Iterator[str]:
         yield plan_summary(shown.plan)
         yield from plan_alarms(shown.plan)
     if shown.report is not None and shown.report.violations:
-        yield policy_headline(shown.report)
+        yield from policy_alarms(shown.report)
 
 
 def lines(shown: Preview) -> Iterator[RenderableType]:

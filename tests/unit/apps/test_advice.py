@@ -72,3 +72,18 @@ def test_the_production_stack() -> None:
     texts = {(each.app, each.path): each.text for each in advice(settings)}
     assert "disruption: {maxUnavailable: 1}" in texts["api-gateway", ("tier",)]
     assert set(texts) == {("api-gateway", ("tier",)), ("postgres", ("replicas",))}
+
+
+@pytest.mark.parametrize(
+    ("app", "said"),
+    [
+        ({"secrets": {"existing": ["given"]}}, "pods must be restarted when its values change"),
+        (
+            {"volumes": {"x": {"type": "secret", "secretName": "given", "mountPath": "/etc/api/x"}}},
+            "its files in the pods follow its values by themselves, within minutes",
+        ),
+    ],
+)
+def test_what_a_change_of_a_secret_that_is_not_the_stacks_takes(app: dict[str, Any], said: str) -> None:
+    (one,) = [each for each in advice(stack("staging", app)) if "the Secret given" in each.text]
+    assert one.text.endswith(f"; {said}")

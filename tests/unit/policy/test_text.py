@@ -3,7 +3,7 @@ import json
 from policy.catalogue import RULES as CATALOGUE
 from policy.model import Report, Violation
 from policy.run import run_rules
-from slipway.preview.policy_text import policy_document, policy_headline, policy_lines
+from slipway.preview.policy_text import policy_alarms, policy_document, policy_headline, policy_lines
 from tests.unit.policy.sample import RULES, URN, exemption, sample, settings
 
 
@@ -75,3 +75,14 @@ def test_the_document_has_every_violation_whole() -> None:
         ],
         "notes": [],
     }
+
+
+def test_what_fails_the_preview_is_named_where_little_is_said() -> None:
+    whole = run_rules(sample("bucket-1", "a"), settings(), RULES)
+    said = list(policy_alarms(whole))
+    assert said[0] == policy_headline(whole)
+    assert any("bucket-1: " in line for line in said[1:])
+    assert not [line for line in said if line.startswith(("  advisory", "  exempted", "  Note"))]
+    assert list(policy_alarms(run_rules(sample("a"), settings(), RULES))) == [
+        "Policies: 2 rules asked, no mandatory violation"
+    ]
