@@ -14,6 +14,7 @@ from components.foundation.flow_logs import RetentionDays
 from components.foundation.identity import KmsKeyArn
 from components.model import Settings
 from components.names import SecretRef
+from components.problem import RefusedError, nearest
 from components.quantity import Bytes
 
 Engine = Literal["postgresql", "redis"]
@@ -216,7 +217,7 @@ def _placed(places: tuple[str, ...], value: object) -> object:
         value = {"place": places[-1], **value}  # only what AWS has can be described further
     place = value.get("place") if isinstance(value, dict) else None
     if isinstance(value, dict) and place not in places:
-        raise ValueError(f"{place!r} is not a place: {' or '.join(places)}")
+        raise RefusedError(f"{place!r} is not a place: {' or '.join(places)}", nearest(place, places))
     return value
 
 

@@ -173,6 +173,21 @@ def unbound_access(settings: "StackSettings") -> Iterator[Advice]:
                 )
 
 
+def more_than_said(settings: "StackSettings") -> Iterator[Advice]:
+    """Who administers the cluster may do everything, whatever else is said of the same principal."""
+    cluster = built(settings)
+    if cluster is None:
+        return
+    said = [
+        *((("viewers", index), arn) for index, arn in enumerate(cluster.viewers)),
+        *((("access", index), each.principal_arn) for index, each in enumerate(cluster.access)),
+    ]
+    for path, arn in said:
+        if arn in cluster.admins or arn == cluster.deploy_role_arn:
+            where = "admins" if arn in cluster.admins else "deployRoleArn"
+            yield Advice(("cluster", *path), f"{arn} is under {where}, too, and may do everything")
+
+
 CHECKS: tuple[Callable[["StackSettings"], Iterator[Problem]], ...] = (
     existing_alone,
     version,
@@ -191,6 +206,7 @@ ADVICE: tuple[Callable[["StackSettings"], Iterator[Advice]], ...] = (
     *addon_checks.ADVICE,
     endpoint_access,
     unbound_access,
+    more_than_said,
     *pool_checks.ADVICE,
     *instance_checks.ADVICE,
     *scale_checks.ADVICE,

@@ -49,3 +49,10 @@ def test_a_version_may_lack_its_quotes_and_a_backup_be_false() -> None:
 def test_what_no_database_has_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         DependencySettings.model_validate({"engine": "postgresql", **fields}, by_name=False)
+
+
+def test_a_place_that_is_misspelt_has_a_nearest() -> None:
+    with pytest.raises(ValidationError) as caught:
+        DependenciesSettings.model_validate({"redis": "elasticahce"}, by_name=False)
+    (error,) = caught.value.errors()
+    assert error["ctx"]["error"].nearest == "elasticache"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.foundation.cluster_checks import ADVICE, CHECKS, unbound_access
+from components.foundation.cluster_checks import ADVICE, CHECKS, more_than_said, unbound_access
 from components.problem import KeyPath, Problem
 from components.settings import StackSettings
 from tests.support.production import stack
@@ -166,3 +166,22 @@ def test_a_grant_where_the_stack_makes_no_namespace_is_awss_policy_alone() -> No
 
     assert told("edit", "web", "monitoring") == {("cluster", "access", 0, "namespaces", 1)}
     assert told("edit") == told("view", "web") == told("admin-view", "monitoring") == set()
+
+
+def test_who_administers_and_is_given_less_is_pointed_out() -> None:
+    admin, other = (f"arn:aws:iam::123456789012:role/{name}" for name in ("platform-admin", "web"))
+    deployer = "arn:aws:iam::123456789012:role/deploy"
+    access = [{"principalArn": arn, "policy": "edit", "namespaces": ["web"]} for arn in (other, deployer)]
+    cluster = {
+        "version": "1.35",
+        "admins": [admin],
+        "viewers": [other, admin],
+        "deployRoleArn": deployer,
+        "access": access,
+    }
+    found = more_than_said(StackSettings.model_validate({**EKS, "cluster": cluster}, by_name=False))
+    assert more_than_said in ADVICE
+    assert {each.path: each.text for each in found} == {
+        ("cluster", "viewers", 1): f"{admin} is under admins, too, and may do everything",
+        ("cluster", "access", 1): f"{deployer} is under deployRoleArn, too, and may do everything",
+    }
