@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from components.apps.analysis import Queries, analysis_of, queries
 from components.apps.backends import exposures
 from components.apps.context import AppContext
+from components.apps.istio import MESH, gateway_reference, path_matches
 from components.apps.labels import metadata
 from components.apps.mesh.istio_traffic import request_policy, traffic_policy
 from components.apps.naming import service_name
 from components.apps.ports import main_port
 from components.apps.routes import parent
 from components.apps.settings import AppSettings
+from components.apps.shared_hosts import istio_routes
 from components.apps.strategies import by_flagger, scale_target
 from components.apps.tracks import by_http_route
 from components.apps.words import Manifest
@@ -29,6 +31,18 @@ def provider(app: AppSettings, context: AppContext) -> str:
     """Return by whom Flagger splits an app's requests: Istio's VirtualServices, else the Gateway API's HTTPRoutes."""
     at_gateway = any(context.controller_of(each).controller == "gateway-api" for _, each in exposures(app))
     return "gatewayapi:v1" if at_gateway or by_http_route(app, context) else "istio"
+
+
+def _at_istio(app: AppSettings, context: AppContext) -> Manifest:
+    """Return the Gateways of the VirtualService and what of their requests it takes; of the mesh's it takes all."""
+    gateways: list[str] = []
+    matches: list[Manifest] = []
+    for route in istio_routes(app, context):
+        reference = gateway_reference(app, route, context)
+        gateways.append(reference)
+        matches += [{**match, "gateways": [reference]} for match in path_matches(route.paths)]
+    within = [{"gateways": [MESH]}] if matches else []
+    return {"gateways": [*gateways, MESH], **({"match": [*matches, *within]} if matches else {})}
 
 
 def _uris(paths: tuple[str, ...]) -> list[Manifest]:
@@ -47,17 +61,17 @@ def _service(app: AppSettings, context: AppContext) -> Manifest:
         "portDiscovery": True,
     }
     hosts = [each.host for _, each in exposures(app)]
-    matches = [match for _, each in exposures(app) for match in _uris(each.paths)]
     if provider(app, context) == "istio":
-        found["gateways"] = [*([f"{app.name}-gateway"] if hosts else []), "mesh"]
-        found |= request_policy(app)
+        found |= {**_at_istio(app, context), **request_policy(app)}
         if policy := traffic_policy(app, context, tcp=False):
             found["trafficPolicy"] = policy
     else:
         gateways = [parent(each, context.controller_of(each)) for _, each in exposures(app)]
         own = {"group": "core", "kind": "Service", "name": service_name(app), "namespace": app.namespace, "port": port}
         found["gatewayRefs"] = [*gateways, *([own] if by_http_route(app, context) else [])]
-    return {**found, **({"hosts": hosts} if hosts else {}), **({"match": matches} if matches else {})}
+        if matches := [match for _, each in exposures(app) for match in _uris(each.paths)]:
+            found["match"] = matches
+    return {**found, **({"hosts": hosts} if hosts else {})}
 
 
 def _templates(app: AppSettings, asked: Queries, address: str) -> Iterator[tuple[str, Manifest]]:

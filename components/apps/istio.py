@@ -32,28 +32,31 @@ def _opened_here(app: AppSettings, route: RouteSettings, context: AppContext) ->
 
 
 def gateways(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
-    """Yield the Gateways that open ports 80 and, with TLS, 443 for the route's hosts, with their suffixes.
+    """Yield the Gateways that open the route's hosts, with their suffixes: port 443 with TLS, else port 80.
 
-    None for a host that another app opens.
+    Where a host's certificate is not proved over HTTP its Gateway has port 80, too, and redirects there; else that is a
+    Gateway of its own (`redirects`). None for a host that another app opens.
     """
     for route in istio_routes(app, context):
-        if _opened_here(app, route, context):
-            yield f"gateway{route.suffix}", _gateway(app, route, context)
+        if not _opened_here(app, route, context):
+            continue
+        servers = [_plain(route.host, redirects=route.tls)]
+        if route.tls:
+            secure = {"mode": "SIMPLE", "credentialName": tls_name(app)}
+            port = {"number": 443, "name": "https", "protocol": "HTTPS"}
+            told = {"port": port, "tls": secure, "hosts": [route.host]}
+            servers = [told] if context.proved_over_http(route.host) else [*servers, told]
+        yield f"gateway{route.suffix}", _gateway(app, f"{app.name}-gateway{route.suffix}", servers)
 
 
-def _gateway(app: AppSettings, route: RouteSettings, context: AppContext) -> Manifest:
-    plain: Manifest = {"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": [route.host]}
-    servers = [plain]
-    if route.tls:
-        if not context.proved_over_http(route.host):
-            # Where a certificate is proved over HTTP the route redirects, after the answer to the challenge: before
-            # there is a certificate this would lead the proof to a port that cannot answer.
-            plain["tls"] = {"httpsRedirect": True}
-        secure = {"mode": "SIMPLE", "credentialName": tls_name(app)}
-        port = {"number": 443, "name": "https", "protocol": "HTTPS"}
-        servers.append({"port": port, "tls": secure, "hosts": [route.host]})
-    spec = {"selector": dict(GATEWAY_LABELS), "servers": servers}
-    return _object(app, "Gateway", f"{app.name}-gateway{route.suffix}", spec)
+def _plain(host: str, *, redirects: bool) -> Manifest:
+    """Return the server of a host on port 80; one that redirects does so before any route."""
+    port = {"number": 80, "name": "http", "protocol": "HTTP"}
+    return {"port": port, "hosts": [host], **({"tls": {"httpsRedirect": True}} if redirects else {})}
+
+
+def _gateway(app: AppSettings, name: str, servers: list[Manifest]) -> Manifest:
+    return _object(app, "Gateway", name, {"selector": dict(GATEWAY_LABELS), "servers": servers})
 
 
 def _destination(app: AppSettings, port: int | None, subset: str | None) -> Manifest:
@@ -71,7 +74,7 @@ def _version(app: AppSettings, port: int | None, track: Track) -> Manifest:
     return {**_destination(app, port, None), "host": track_service_host(app, track)}
 
 
-def _matches(paths: tuple[str, ...]) -> list[Manifest]:
+def path_matches(paths: tuple[str, ...]) -> list[Manifest]:
     """Return what matches the paths and what is below them, as an Ingress's `Prefix` does: /api, not /apis."""
     if "/" in paths:
         return []
@@ -106,7 +109,8 @@ def _http(app: AppSettings, port: int | None, matches: list[Manifest]) -> list[M
     return routes
 
 
-def _gateway_reference(app: AppSettings, route: RouteSettings, context: AppContext) -> str:
+def gateway_reference(app: AppSettings, route: RouteSettings, context: AppContext) -> str:
+    """Return the Gateway of a route's host as a VirtualService of the app names it: `NAME`, or `NAMESPACE/NAME`."""
     owner, own = opens_host(route.host, context, app)
     name = f"{owner.name}-gateway{own.suffix}"
     return name if owner.namespace == app.namespace else f"{owner.namespace}/{name}"
@@ -117,35 +121,36 @@ def _outer_port(app: AppSettings, route: RouteSettings) -> int | None:
     return app.ports[name].port if name else None
 
 
-def _outer(app: AppSettings, route: RouteSettings, context: AppContext) -> list[Manifest]:
-    """Return the HTTP routes of one host; where the Gateway cannot redirect plain HTTP, they do, and serve none.
-
-    istiod asks the redirect last (it matches every path), and the solver's exact path before it.
-    """
-    matches = _matches(route.paths)
-    if not route.tls or not context.proved_over_http(route.host):
-        return _http(app, _outer_port(app, route), matches)
-    secure = [{**match, "port": 443} for match in matches or [{}]]
-    redirect = {"scheme": "https", "redirectCode": 301}
-    return [
-        *_http(app, _outer_port(app, route), secure),
-        {"name": "redirect", "match": [{"port": 80}], "redirect": redirect},
-    ]
-
-
 def redirects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
-    """Yield what redirects plain HTTP of each Ingress with TLS that Istio serves, with suffixes.
+    """Yield what redirects plain HTTP where no Gateway of a route does, with suffixes.
 
-    istiod opens port 80 for every Ingress and knows no annotation against it. A Gateway with the same host marks the
-    whole host (`httpsRedirect`), whatever routes it has. A proof over HTTP follows the redirect (`certificates.py`).
+    Of each Ingress with TLS that Istio serves: istiod opens port 80 for every Ingress and knows no annotation against
+    it. A Gateway with the same host marks the whole host (`httpsRedirect`), whatever routes it has. A proof over HTTP
+    follows the redirect (`certificates.py`).
+
+    Of a route's host whose certificate is proved over HTTP: there `httpsRedirect` would lead the proof to a port that
+    cannot answer before there is a certificate. So port 80 has a Gateway of its own with one route, which redirects.
+    istiod asks that last (it matches every path), and the solver's exact path before it. What leads to the app is bound
+    to port 443 alone: the VirtualServices that Flagger makes, too, and the header's route of Argo Rollouts, which can
+    name no port (rollout/trafficrouting/istio, createHeaderRoute).
     """
     for key, exposure in exposures(app):
         if key == "ingress" and exposure.tls and context.controller_of(exposure).controller == "istio":
-            port = {"number": 80, "name": "http", "protocol": "HTTP"}
-            server = {"port": port, "hosts": [exposure.host], "tls": {"httpsRedirect": True}}
             name = f"{app.name}-ingress-redirect{exposure.suffix}"
-            spec = {"selector": dict(GATEWAY_LABELS), "servers": [server]}
-            yield f"ingress-redirect{exposure.suffix}", _object(app, "Gateway", name, spec)
+            server = _plain(exposure.host, redirects=True)
+            yield f"ingress-redirect{exposure.suffix}", _gateway(app, name, [server])
+    for route in istio_routes(app, context):
+        if route.tls and context.proved_over_http(route.host) and _opened_here(app, route, context):
+            name = f"{app.name}-redirect{route.suffix}"
+            yield f"redirect{route.suffix}", _gateway(app, name, [_plain(route.host, redirects=False)])
+            redirect = {"scheme": "https", "redirectCode": 301}
+            spec = {"hosts": [route.host], "gateways": [name], "http": [{"name": "redirect", "redirect": redirect}]}
+            yield f"vs-redirect{route.suffix}", _object(app, "VirtualService", name, spec)
+
+
+def leads_nowhere(manifest: Manifest) -> bool:
+    """Tell whether an object is a VirtualService that only redirects: it leads to no version of an app."""
+    return manifest["kind"] == "VirtualService" and all("redirect" in each for each in manifest["spec"]["http"])
 
 
 def outer_services(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:
@@ -153,8 +158,8 @@ def outer_services(app: AppSettings, context: AppContext) -> Iterator[tuple[str,
     for route in istio_routes(app, context):
         spec: Manifest = {
             "hosts": [route.host],
-            "gateways": [_gateway_reference(app, route, context)],
-            "http": _outer(app, route, context),
+            "gateways": [gateway_reference(app, route, context)],
+            "http": _http(app, _outer_port(app, route), path_matches(route.paths)),
         }
         yield f"vs{route.suffix}", _object(app, "VirtualService", f"{app.name}-vs{route.suffix}", spec)
 

@@ -10,6 +10,7 @@ from components.apps.alb import PREFIX
 from components.apps.analysis import analysis_name, analysis_of, analysis_template
 from components.apps.context import AppContext
 from components.apps.disruption import surge, unavailable
+from components.apps.istio import leads_nowhere
 from components.apps.naming import preview_name, service_name, track_service_name
 from components.apps.settings import AppSettings
 from components.apps.strategies import by_argo
@@ -50,6 +51,8 @@ def traffic_routing(app: AppSettings, routes: Mapping[str, Manifest]) -> Manifes
     """Return `trafficRouting`: every object among the app's that shares requests between the versions."""
     sharing: dict[str, list[Manifest]] = {}
     for manifest in routes.values():
+        if leads_nowhere(manifest):
+            continue
         if manifest["kind"] in {"VirtualService", "HTTPRoute"} or _served_by_load_balancer(manifest):
             sharing.setdefault(manifest["kind"], []).append(manifest)
     named = {kind: [each["metadata"]["name"] for each in objects] for kind, objects in sharing.items()}
@@ -133,7 +136,7 @@ def rollout(app: AppSettings, context: AppContext, routes: Mapping[str, Manifest
 
 def forced(manifest: Manifest) -> Manifest:
     """Return an object that Argo Rollouts writes weights into, so that a change of ours is no conflict."""
-    if manifest["kind"] not in {"VirtualService", "HTTPRoute", "Ingress"}:
+    if manifest["kind"] not in {"VirtualService", "HTTPRoute", "Ingress"} or leads_nowhere(manifest):
         return manifest
     described = manifest["metadata"]
     return {**manifest, "metadata": {**described, "annotations": {**described.get("annotations", {}), **FORCED}}}

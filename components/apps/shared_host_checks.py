@@ -7,6 +7,7 @@ from components.apps.backends import exposures
 from components.apps.each_app import each_app, gather
 from components.apps.exposure import ExposedSettings, RouteSettings
 from components.apps.exposure_checks import brought_in_by
+from components.apps.strategies import by_argo
 from components.networking.ingress.facts import ControllerFacts, controllers
 from components.problem import Advice, KeyPath, Problem
 
@@ -50,16 +51,20 @@ def nested_paths(app: "AppSettings", settings: "StackSettings") -> Iterator[Prob
 
 @each_app
 def header_for_all_paths(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
-    """An app that has `/` takes no requests by header: they would be those of the others' paths, too."""
+    """An app that has `/` takes no requests by header: they would be those of the others' paths, too.
+
+    Nor does one whose header's route Argo Rollouts makes: that matches the header alone, whatever the paths.
+    """
     key, header = ("canary", app.canary.header) if app.canary is not None else ("strategy", app.strategy.header)
-    others = sorted({other.name for own, other, _ in _sharing(app, settings) if "/" in own.paths})
+    sharing = _sharing(app, settings)
+    others = sorted({other.name for own, other, _ in sharing if "/" in own.paths or by_argo(app)})
     if header is not None and others:
         yield Problem(
             path=(key, "header"),
             message=f"requests with this header would come here on the paths of {', '.join(others)}, too: the host is"
             " theirs as well, and what matches a header is asked before what matches /",
             found=header.name,
-            allowed="no header, a host of the app's own, or a path other than /",
+            allowed="no header, or a host of the app's own" + ("" if by_argo(app) else ", or a path other than /"),
             app=app.name,
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from components.apps.blue_green import blue_green
 from components.apps.context import AppContext
 from components.apps.flagger import canary_objects
+from components.apps.istio import leads_nowhere
 from components.apps.keda_jobs import scaled_job_objects
 from components.apps.mesh_objects import mesh_objects
 from components.apps.rollouts import forced, rollout_objects
@@ -34,7 +35,7 @@ def routed(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifes
     seen = divided(app)
     found = {suffix: each for suffix, each in (*ways_in(seen, context), *mesh_objects(seen, context)) if each}
     if by_flagger(app):
-        found = {suffix: each for suffix, each in found.items() if each["kind"] not in FLAGGERS_OWN}
+        found = {name: each for name, each in found.items() if leads_nowhere(each) or each["kind"] not in FLAGGERS_OWN}
     if shifts(app):
         found = {suffix: forced(each) for suffix, each in found.items()}
     yield from found.items()

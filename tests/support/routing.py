@@ -219,16 +219,16 @@ def _of_virtual_services(
     for each in objects:
         if each["kind"] != "VirtualService" or host not in each["spec"]["hosts"]:
             continue
-        opened = [
-            server
+        opened = {
+            name
             for name in each["spec"]["gateways"]
             for server in gateways.get(name.rpartition("/")[2], ())
             if host in server["hosts"] and server["port"]["number"] == port
-        ]
+        }
         for route in each["spec"]["http"] if opened else ():
             answer = REDIRECT if "redirect" in route else _destination(route["route"])
             for match in route.get("match", [{}]):
-                if match.get("port", port) == port:
+                if match.get("port", port) == port and opened & {*match.get("gateways", opened)}:
                     uri = match.get("uri", {})
                     headers = {name: told["exact"] for name, told in match.get("headers", {}).items()}
                     yield _Route(answer, uri.get("prefix", "/"), uri.get("exact"), headers, raw=True)

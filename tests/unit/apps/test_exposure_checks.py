@@ -142,10 +142,59 @@ def test_header_values_mean_themselves(controller: str, value: str, refused: boo
     assert [problem.path for problem in found] == ([("canary", "header", "value")] if refused else [])
 
 
-@pytest.mark.parametrize(("tls", "refused"), [(True, False), (False, True)])
-def test_grpc_by_a_load_balancer_is_encrypted(tls: bool, refused: bool) -> None:
-    settings = of(app(ports={"grpc": 8080}, ingress={**HOST, "tls": tls}), ingress="alb")
-    assert [problem.path for problem in ROUTES.problems(settings)] == ([("ingress", "tls")] if refused else [])
+ALB_GATEWAY = {"controller": "gateway-api", "gatewayApi": {"implementation": "alb"}}
+
+
+@pytest.mark.parametrize("key", ["ingress", "route"])
+@pytest.mark.parametrize(
+    ("ingress", "ports", "who"),
+    [
+        ("alb", {"grpc": 8080}, "a load balancer of AWS"),
+        ("alb", {"http2": 8080}, "a load balancer of AWS"),
+        (ALB_GATEWAY, {"grpc-api": 8080}, "a load balancer of AWS"),
+        ("nginx", {"grpc": 8080}, "NGINX"),
+        ("nginx", {"api": {"port": 8080, "appProtocol": "grpc"}}, "NGINX"),
+        ("nginx", {"http2": 8080}, None),
+        ("nginx", {"http": 8080}, None),
+        ("gateway-api", {"grpc": 8080}, None),
+    ],
+)
+def test_who_speaks_http_2_over_tls_only(key: str, ingress: Any, ports: dict[str, Any], who: str | None) -> None:
+    plain: dict[str, Any] = {key: {**HOST, "tls": False}}
+    found = ROUTES.problems(of(app(ports=ports, **plain), ingress=ingress))
+    told = [(each.path, each.message, each.found, each.nearest) for each in found]
+    said = f"{who} speaks what the port {next(iter(ports))} does over TLS only"
+    assert told == ([((key, "tls"), said, "false", "true")] if who else [])
+    secure: dict[str, Any] = {key: HOST}
+    assert ROUTES.problems(of(app(ports=ports, **secure), ingress=ingress)) == []
+
+
+def test_grpc_without_tls_on_a_further_host() -> None:
+    hosts = [{"host": "b.example.com", "tls": False}]
+    problem = ROUTES.only(of(app(ports={"grpc": 8080}, route={**HOST, "hosts": hosts}), ingress="nginx"))
+    assert problem.path == ("route", "hosts", 0, "tls")
+
+
+@pytest.mark.parametrize("key", ["ingress", "route"])
+@pytest.mark.parametrize(
+    ("ingress", "ports", "older"),
+    [
+        ("nginx", {"http2": 8080}, True),
+        ("nginx", {"http": {"port": 8080, "appProtocol": "kubernetes.io/h2c"}}, True),
+        ("nginx", {"grpc": 8080}, False),
+        ("nginx", {"http": 8080}, False),
+        ("gateway-api", {"http2": 8080}, False),
+        ("alb", {"http2": 8080}, False),
+    ],
+)
+def test_who_speaks_an_older_version_to_the_pods(key: str, ingress: str, ports: dict[str, Any], older: bool) -> None:
+    exposed: dict[str, Any] = {key: HOST}
+    found = ROUTES.advice(of(app(ports=ports, **exposed), ingress=ingress))
+    said = (
+        f"NGINX speaks HTTP/1.1 to the port {next(iter(ports))}, or gRPC: a server of HTTP/2 alone answers neither; use"
+        " appProtocol: grpc, or another controller"
+    )
+    assert [(each.path, each.text) for each in found] == ([((key,), said)] if older else [])
 
 
 def test_annotations_that_nobody_reads() -> None:

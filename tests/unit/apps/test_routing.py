@@ -51,8 +51,23 @@ def test_one_certificate_for_all_that_the_gateway_terminates() -> None:
     [("a.example.com", True), ("example.com", True), ("*.example.com", True), ("a.badexample.com", False)],
 )
 def test_http_is_redirected_where_no_proof_needs_it(host: str, redirected: bool) -> None:
-    plain = objects(route={"host": host})["gateway"]["spec"]["servers"][0]
-    assert ("tls" in plain) == redirected
+    found = objects(route={"host": host})
+    first, *_ = found["gateway"]["spec"]["servers"]
+    assert (first["port"]["number"] == 80 and first.get("tls") == {"httpsRedirect": True}) == redirected
+    assert ("redirect" in found, "vs-redirect" in found) == (not redirected, not redirected)
+
+
+def test_a_proof_over_http_has_port_80_for_itself_and_the_redirect() -> None:
+    found = objects(route={"host": "a.badexample.com"})
+    assert [each["port"]["number"] for each in found["gateway"]["spec"]["servers"]] == [443]
+    (plain,) = found["redirect"]["spec"]["servers"]
+    assert plain == {"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": ["a.badexample.com"]}
+    assert found["vs"]["spec"]["gateways"] == ["api-gateway"]
+    assert found["vs-redirect"]["spec"] == {
+        "hosts": ["a.badexample.com"],
+        "gateways": ["api-redirect"],
+        "http": [{"name": "redirect", "redirect": {"scheme": "https", "redirectCode": 301}}],
+    }
 
 
 def test_the_exposed_port_can_be_chosen() -> None:

@@ -138,3 +138,23 @@ def test_each_version_has_a_service_where_a_route_names_it() -> None:
         assert spec["selector"] == {"app": "api", "track": track}
         assert (spec["type"], spec["trafficDistribution"]) == ("ClusterIP", "PreferSameZone")
     assert "service-stable" not in objects(where, route={"host": "a.example.com"})
+
+
+@pytest.mark.parametrize(
+    "ports", [{"http2": 8080}, {"http2-api": 8080}, {"api": {"port": 8080, "appProtocol": "http2"}}], ids=str
+)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"canary": {"image": "example.com/api:2"}, "route": {"host": "a.example.com", "controller": "istio"}},
+        {"strategy": {"type": "blue-green", "green": {"image": "example.com/api:2"}}},
+        {"kind": "StatefulSet"},
+    ],
+    ids=["one version", "canary", "blue-green", "StatefulSet"],
+)
+def test_http_2_has_the_word_of_kubernetes_in_every_service(ports: dict[str, Any], fields: dict[str, Any]) -> None:
+    where = {"controllers": {"istio": ways_in.ISTIO}, "controller": "istio"}
+    told = [each["spec"] for each in objects(where, ports=ports, **fields).values() if each["kind"] == "Service"]
+    assert told
+    assert {port["appProtocol"] for each in told for port in each["ports"]} == {"kubernetes.io/h2c"}

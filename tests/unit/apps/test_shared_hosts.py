@@ -93,3 +93,28 @@ def test_a_header_that_takes_all_paths() -> None:
     assert "the paths of cart" in problem.message
     assert problems(stack("production", *listening(shop))) == []
     assert problems(stack("production", *listening(app("shop", "/"), {**app("cart", "/cart"), "canary": CANARY}))) == []
+
+
+ARGO = {"type": "canary", "by": "argo-rollouts", "header": {"name": "canary", "value": "true"}, "analysis": None}
+
+
+def test_the_header_of_argo_rollouts_is_asked_on_all_paths() -> None:
+    rooms: dict[str, Any] = {"delivery": {"argoRollouts": {}}}
+    cart = {**app("cart", "/cart"), "strategy": ARGO}
+    problem = one(stack("production", *listening(app("shop", "/"), cart), **rooms))
+    assert (problem.app, problem.path) == ("cart", ("strategy", "header"))
+    assert "the paths of shop" in problem.message
+    assert problem.allowed == "no header, or a host of the app's own"
+    assert problems(stack("production", *listening(cart), **rooms)) == []
+
+
+def test_flagger_leads_through_the_gateway_of_who_opens_the_host() -> None:
+    flagger = {"type": "canary", "by": "flagger", "analysis": None}
+    cart = {**app("cart", "/cart", namespace="gateway"), "strategy": flagger}
+    service = rendered(app("shop", "/"), cart, delivery={"flagger": {}})["cart"]["flagger"]["spec"]["service"]
+    assert service["gateways"] == ["web/shop-gateway", "mesh"]
+    assert service["match"] == [
+        {"uri": {"exact": "/cart"}, "gateways": ["web/shop-gateway"]},
+        {"uri": {"prefix": "/cart/"}, "gateways": ["web/shop-gateway"]},
+        {"gateways": ["mesh"]},
+    ]

@@ -28,6 +28,10 @@ def test_plain_http_is_redirected_and_nobody_writes_its_configuration() -> None:
     assert values["telemetryReporting"] == {"enable": False}
 
 
+def test_it_serves_http_2_without_which_it_serves_no_grpc() -> None:
+    assert controller(nginx())["config"]["entries"]["http2"] == "True"
+
+
 @pytest.mark.parametrize("class_name", [None, "public"])
 def test_it_serves_its_class_and_is_no_default(class_name: str | None) -> None:
     named = {"className": class_name} if class_name else {}
