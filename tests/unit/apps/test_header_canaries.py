@@ -75,3 +75,16 @@ def test_what_flagger_does_not_do_together(strategy: dict[str, Any], path: str, 
 def test_a_header_is_in_order_by_either(change: dict[str, Any]) -> None:
     settings = stack(**ROOMS, apps=[document(strategy={**FLAGGER, **change})])
     assert [*Judge(header_checks).problems(settings), *Judge(strategy_checks).problems(settings)] == []
+
+
+def test_argo_has_the_routes_of_port_443_and_leaves_the_redirect_alone() -> None:
+    strategy = {"type": "canary", "by": "argo-rollouts", "header": HEADER, "analysis": None}
+    found = objects("sidecar", strategy, route={"host": "api.example.com", "controller": "istio"})
+    routing = found["rollout"]["spec"]["strategy"]["canary"]["trafficRouting"]
+    told = [each["name"] for each in routing["istio"]["virtualServices"]]
+    assert told == ["api-vs", "api-mesh"]
+    assert [each["port"]["number"] for each in found["gateway"]["spec"]["servers"]] == [443]
+    forced = [
+        name for name, each in found.items() if "pulumi.com/patchForce" in each["metadata"].get("annotations", {})
+    ]
+    assert sorted(found[name]["metadata"]["name"] for name in forced) == sorted(told)

@@ -21,7 +21,8 @@ def of(ingress: Any, *ways: dict[str, Any], **rooms: Any) -> StackSettings:
     apps = []
     for index, (name, way) in enumerate(zip("abc", ways, strict=False)):
         ((key, told),) = way.items()
-        apps.append(app(name, ports={"http": 8080 + index}, **{key: {"host": SHOP, "paths": [f"/{name}"], **told}}))
+        exposed: dict[str, Any] = {key: {"host": SHOP, "paths": [f"/{name}"], **told}}
+        apps.append(app(name, ports={"http": 8080 + index}, **exposed))
     return stack(apps=apps, ingress=ingress, certificates=CERTIFICATES, **rooms)
 
 
