@@ -80,7 +80,7 @@ def _where(draw: st.DrawFn, place: Place) -> Document:
     if not place.ends and maybe(draw):
         found["minReadySeconds"] = draw(st.integers(0, 599))
     if maybe(draw, one_in=6):
-        found["gpu"] = pick(draw, [{"count": 2}, {"sharing": "time-slicing"}, {"sharing": "mps"}])
+        found["gpu"] = pick(draw, [{"count": 1}, {"sharing": "time-slicing"}, {"sharing": "mps"}])
     elif not place.has.existing and maybe(draw):
         found["pool"] = pick(draw, sorted(POOLS.keys() - ({"spot"} if place.tier not in SPOT_TIERS else set())))
     return found

@@ -115,6 +115,9 @@ def helpers(draw: st.DrawFn, place: Place, mounted: list[str]) -> Document:
         for number in range(draw(st.integers(0, 2 if key == "sidecars" else 1))):
             found.setdefault(key, {})[f"{name}-{number}"] = helper(draw, place, key, offset, mounted)
             offset += 1
+    first = [name for key in ("initContainers", "sidecars") for name in found.get(key, {})]
+    if first and maybe(draw):
+        found["startOrder"] = draw(st.permutations(first))
     return found
 
 

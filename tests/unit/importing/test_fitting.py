@@ -6,7 +6,7 @@ from components.problem import Problem
 from slipway.importing.documents import Source
 from slipway.importing.fitting import fitted
 from slipway.importing.grouping import Group
-from tests.unit.importing.test_reports import workload
+from tests.unit.importing.reading import workload
 
 GROUPS = {"shop": Group(Source("all.yaml", 1, workload()))}
 
