@@ -150,7 +150,8 @@ def redirects(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Mani
 
 def leads_nowhere(manifest: Manifest) -> bool:
     """Tell whether an object is a VirtualService that only redirects: it leads to no version of an app."""
-    return manifest["kind"] == "VirtualService" and all("redirect" in each for each in manifest["spec"]["http"])
+    http = manifest["spec"].get("http", ()) if manifest["kind"] == "VirtualService" else ()
+    return bool(http) and all("redirect" in each for each in http)
 
 
 def outer_services(app: AppSettings, context: AppContext) -> Iterator[tuple[str, Manifest]]:

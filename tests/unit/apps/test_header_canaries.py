@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from components.apps import header_checks, strategy_checks
+from components.apps.istio import leads_nowhere
 from components.apps.manifests import render
 from components.apps.words import Manifest
 from tests.support.schemas import manifest_problems
@@ -88,3 +89,10 @@ def test_argo_has_the_routes_of_port_443_and_leaves_the_redirect_alone() -> None
         name for name, each in found.items() if "pulumi.com/patchForce" in each["metadata"].get("annotations", {})
     ]
     assert sorted(found[name]["metadata"]["name"] for name in forced) == sorted(told)
+
+
+def test_a_virtual_service_of_other_protocols_leads_somewhere() -> None:
+    """That of a host outside has no `http` at all."""
+    outside = {"kind": "VirtualService", "spec": {"hosts": ["a.example.com"], "tls": [{"route": []}]}}
+    redirect = {"kind": "VirtualService", "spec": {"http": [{"redirect": {"scheme": "https"}}]}}
+    assert [leads_nowhere(each) for each in (outside, redirect)] == [False, True]
