@@ -20,6 +20,8 @@ from tests.support.shipped import ROOT
 from tests.support.stacks import app, stack
 from tests.unit.loading.project import APP, STACK, write
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 REDIS = "  slipway:dependencies: {redis: elasticache}\n  slipway:secretStores: {externalSecrets: {}}\n"
 NEEDS = "dependencies: {cache: {engine: redis, password: cache}}\nsecrets: {values: {TOKEN: other}}\n"
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"

@@ -3,7 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.e2e.imports import CASES, imported
+
+pytestmark = pytest.mark.slow  # see `make test-slow`
 
 
 def named(objects: list[dict[str, Any]], kind: str) -> dict[str, dict[str, Any]]:

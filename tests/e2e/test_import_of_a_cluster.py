@@ -6,6 +6,8 @@ import pytest
 
 from tests.e2e.imports import CASES, imported
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 
 def test_a_config_map_of_the_same_name_by_chance_is_not_the_apps(tmp_path: Path) -> None:
     found = imported(tmp_path, CASES / "same-name-by-chance.yaml")

@@ -9,6 +9,8 @@ from tests.e2e.imports import imported
 from tests.support.calls import Call, Cluster
 from tests.support.shipped import ROOT
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 PROJECTS = sorted((ROOT / "tests/data/projects").glob("*.yaml"))
 CASES = [
     ROOT / "tests/data/cases" / f"{name}.yaml" for name in ("no-policy-means-everybody", "members-of-one-statefulset")

@@ -17,6 +17,8 @@ from slipway.importing.surroundings import context_of
 from tests.support.shipped import ROOT
 from tests.unit.loading.project import shipped
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 CASES = ROOT / "tests/data/cases"
 
 

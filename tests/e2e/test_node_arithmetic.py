@@ -11,6 +11,8 @@ from slipway.cli import main
 from slipway.loading import advice, load_stack
 from tests.support.shipped import ROOT, recorded
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 CASES = ROOT / "tests/data/cases"
 
 

@@ -11,6 +11,8 @@ from slipway.cli import main
 from tests.support.shipped import ROOT
 from tests.unit.loading.project import shipped
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 CASE = ROOT / "tests/data/cases/two-apps-on-one-port.yaml"
 
 

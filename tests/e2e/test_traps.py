@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 from slipway.cli import main
 from tests.unit.loading.project import shipped
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 APPS = {
     "wiki": (
         """\

@@ -11,6 +11,8 @@ from slipway.cli import main
 from tests.support.shipped import ROOT
 from tests.unit.loading.project import edit, shipped
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 CASE = ROOT / "tests/data/cases/zone-that-eks-has-not.yaml"
 STACK = "Pulumi.staging.yaml"
 GPU = "gpu: {}          # 2x g6.2xlarge"

@@ -17,6 +17,8 @@ from slipway.loading import advice, load_stack
 from tests.support.shipped import ROOT
 from tests.unit.loading.project import STACKS, edit, shipped
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 PUBLIC = ("ghcr.io/stefanprodan/podinfo:", "public.ecr.aws/docker/library/postgres:")
 """Images that the shipped apps may have: both are pulled without a login, for amd64 and arm64."""
 

@@ -17,6 +17,8 @@ from tests.support.effort import examples
 from tests.support.routing import REDIRECT, REFUSED, Request, below, by_istio
 from tests.support.stacks import app, stack
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 HEADER = {"name": "x-canary", "value": "yes"}
 STRATEGIES: dict[tuple[str, str | None, bool], dict[str, Any]] = {
     (kind, by, header): {"type": kind, **({"by": by} if by else {}), **({"header": HEADER} if header else {})}

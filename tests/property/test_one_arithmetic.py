@@ -25,6 +25,8 @@ from tests.support.effort import examples
 from tests.support.generate.stacks import World, worlds
 from tests.support.shipped import ROOT
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 if TYPE_CHECKING:
     from slipway.recording.wire import Json
 

@@ -19,6 +19,8 @@ from tests.support.routing import CONTROLLERS, REDIRECT, REFUSED, Request, below
 from tests.support.schemas import manifest_problems
 from tests.support.stacks import app, stack
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 CHECKS = [check for module in (exposure_checks, route_checks, shared_host_checks) for check in module.CHECKS]
 WAYS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "alb": ("alb", {"controller": "alb"}, {}),

@@ -20,6 +20,8 @@ from tests.support.shipped import recorded
 from tests.support.stacks import app, stack
 from tests.support.waits import GROUP, barriers, over_wide, pod_of, pool
 
+pytestmark = pytest.mark.slow  # see `make test-slow`
+
 TAINTS = [
     {"key": "team", "value": "data"},
     {"key": "team", "value": "web", "effect": "NoExecute"},
