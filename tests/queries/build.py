@@ -2,16 +2,12 @@
 
 import hashlib
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.cluster.assets import TOOLS, UnavailableError, cache_folder, go_version
-from tests.cluster.build import CORES, check_go, locked, say
+from tests.cluster.go_build import build_once, check_go, go_build, run
 
 SOURCE = TOOLS / "promql"
 PROGRAM = "promql"
@@ -47,39 +43,16 @@ def find(environ: Mapping[str, str]) -> Path:
 
 def build(environ: Mapping[str, str]) -> Path:
     """Return the program, building it where it is not there yet."""
-    check_go(environ, SOURCE, "Prometheus's engine")
+    check_go(environ, SOURCE, "Prometheus's engine", GIVEN)
     program = built(environ)
-    program.parent.parent.mkdir(parents=True, exist_ok=True)
-    with locked(program.parent.with_suffix(".lock")):
-        if program.is_file():
-            return program
-        say(f"Building Prometheus's query engine into {program.parent}: some minutes, once.")
-        began = time.monotonic()
-        scratch = Path(tempfile.mkdtemp(prefix=f"{program.parent.name}.", dir=program.parent.parent))
-        settings = {**environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local", "GOWORK": "off"}
-        command = ["go", "build", "-p", str(CORES), "-buildvcs=false", "-trimpath", "-ldflags", "-s -w"]
-        try:
-            subprocess.run([*command, "-o", str(scratch / PROGRAM), "."], cwd=SOURCE, env=settings, check=True)
-            scratch.chmod(0o755)
-            scratch.rename(program.parent)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-        say(f"Built in {time.monotonic() - began:.0f} s.")
+
+    def compile_into(folder: Path) -> None:
+        go_build(["-ldflags", "-s -w", "-o", str(folder / PROGRAM), "."], SOURCE, environ)
+
+    build_once(program.parent, "Prometheus's query engine", compile_into)
     return program
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Build; return 0, or 1 where the compiler fails or is missing: with `--optional` missing is only said."""
-    try:
-        say(f"Prometheus's engine is {find(os.environ) if os.environ.get(GIVEN) else build(os.environ)}")
-    except UnavailableError as reason:
-        say(str(reason))
-        return 0 if "--optional" in arguments else 1
-    except subprocess.CalledProcessError as failure:
-        say(f"go build failed with exit code {failure.returncode}.")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    where = find if os.environ.get(GIVEN) else build
+    sys.exit(run(sys.argv[1:], lambda: f"Prometheus's engine is {where(os.environ)}"))
