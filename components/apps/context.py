@@ -21,6 +21,7 @@ from components.networking.mesh.membership import is_ambient
 from components.networking.mesh.revisions import revision_of
 from components.networking.mesh.settings import MeshKind, TracingSettings
 from components.operations.monitoring_names import RUNBOOKS
+from components.remembered import of_the_last
 
 if TYPE_CHECKING:
     from components.settings import StackSettings
@@ -130,6 +131,7 @@ def _revisions(settings: "StackSettings") -> dict[str, str]:
     return {name: revision_of(istio, each.mesh_revision) for name, each in settings.namespaces.items() if each.mesh}
 
 
+@of_the_last
 def context(settings: "StackSettings") -> AppContext:
     """Return what the apps of a stack need to know of it.
 

@@ -11,6 +11,7 @@ from components.apps.secret_names import made_secrets, wanted_secrets
 from components.dependencies.managed import managed
 from components.dependencies.passwords import dependency_secrets
 from components.problem import KeyPath
+from components.remembered import of_the_last
 
 if TYPE_CHECKING:
     from components.apps.context import AppContext
@@ -26,10 +27,18 @@ def _made(app: "AppSettings", context: "AppContext") -> Iterator[str]:
         yield tls_name(app)
 
 
+@of_the_last
+def _made_in(context: "AppContext") -> dict[str, set[str]]:
+    """Return the Secrets that the apps of the stack make, by namespace."""
+    found: dict[str, set[str]] = {}
+    for app in context.apps.values():
+        found.setdefault(app.namespace, set()).update(_made(app, context))
+    return found
+
+
 def foreign_secrets(app: "AppSettings", context: "AppContext") -> dict[str, KeyPath]:
     """Return the Secrets that no app of the namespace makes, each with the first key that asks for it."""
-    neighbours = (each for each in {**context.apps, app.name: app}.values() if each.namespace == app.namespace)
-    made = {name for each in neighbours for name in _made(each, context)}
+    made = _made_in(context).get(app.namespace, set()) | set(_made(app, context))
     found: dict[str, KeyPath] = {}
     for path, name in sorted(wanted_secrets(app), key=lambda each: each[1]):
         if name not in made:

@@ -26,9 +26,10 @@ def _sharing(
         if each.route is not None and brought_in_by(each.route, settings) == "istio":
             yield from each.route.each()
 
-    known = [(other, route) for other, route in gather(routes, settings) if other.name != app.name]
     for own in routes(app):
-        yield from ((own, other, route) for other, route in known if route.host == own.host)
+        for other, route in gather(routes, settings):
+            if other.name != app.name and route.host == own.host:
+                yield own, other, route
 
 
 @each_app
@@ -69,8 +70,7 @@ def header_for_all_paths(app: "AppSettings", settings: "StackSettings") -> Itera
         )
 
 
-@each_app
-def one_ingress_each(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+def one_ingress_each(settings: "StackSettings") -> Iterator[Problem]:
     """A host with TLS has one Ingress at Istio's gateway, and no route beside it.
 
     istiod makes a Gateway of each Ingress and one VirtualService of all of a host, bound to the oldest one's Gateway;
@@ -81,9 +81,11 @@ def one_ingress_each(app: "AppSettings", settings: "StackSettings") -> Iterator[
     def through_istio(each: "AppSettings") -> "Iterator[tuple[str, ExposedSettings]]":
         yield from ((key, way) for key, way in exposures(each) if brought_in_by(way, settings) == "istio")
 
-    known = [(other.name, key, way) for other, (key, way) in gather(through_istio, settings)]
-    for key, own in through_istio(app):
-        same = [each for each in known if each[2].host == own.host]
+    known: dict[str, list[tuple[str, str, ExposedSettings]]] = {}
+    for app, (key, own) in gather(through_istio, settings):
+        known.setdefault(own.host, []).append((app.name, key, own))
+    for app, (key, own) in gather(through_istio, settings):
+        same = known[own.host]
         name, where, first = same[0]
         mixed = any(each == "ingress" for _, each, _ in same) and any(way.tls for _, _, way in same)
         # Where a path is the other's, too, unique_addresses says so.
@@ -103,8 +105,7 @@ def _load_balancer(way: ExposedSettings, facts: ControllerFacts, owner: object) 
     return facts.annotations_of(way) if facts.group is not None else owner
 
 
-@each_app
-def one_load_balancer_each(app: "AppSettings", settings: "StackSettings") -> Iterator[Problem]:
+def one_load_balancer_each(settings: "StackSettings") -> Iterator[Problem]:
     """A host's name leads to one load balancer of AWS, which knows the paths of all its apps."""
     facts = controllers(settings).get("alb")
     if facts is None:
@@ -113,9 +114,9 @@ def one_load_balancer_each(app: "AppSettings", settings: "StackSettings") -> Ite
     def balanced(each: "AppSettings") -> "Iterator[tuple[KeyPath, ExposedSettings]]":
         yield from (((key, *way.place), way) for key, way in exposures(each) if brought_in_by(way, settings) == "alb")
 
-    known = [(other.name, place, way) for other, (place, way) in gather(balanced, settings)]
-    for place, own in balanced(app):
-        name, where, first = next(each for each in known if each[2].host == own.host)
+    known: dict[str, tuple[str, KeyPath, ExposedSettings]] = {}
+    for app, (place, own) in gather(balanced, settings):
+        name, where, first = known.setdefault(own.host, (app.name, place, own))
         apart = _load_balancer(own, facts, (app.name, place)) != _load_balancer(first, facts, (name, where))
         if apart and own.internal == first.internal:
             separate = "each Ingress has one of its own" if facts.group is None else "TLS and plain HTTP have one each"
@@ -131,15 +132,12 @@ def one_load_balancer_each(app: "AppSettings", settings: "StackSettings") -> Ite
             )
 
 
-@each_app
-def two_ways_for_one_name(app: "AppSettings", settings: "StackSettings") -> Iterator[Advice]:
+def two_ways_for_one_name(settings: "StackSettings") -> Iterator[Advice]:
     """Say where a host is brought in by two controllers, or from inside and from outside: its name leads to one."""
     owners: dict[str, tuple[str, str, Controller, bool]] = {}
-    for other, (key, way) in gather(exposures, settings):
-        owners.setdefault(way.host, (other.name, key, brought_in_by(way, settings), way.internal))
-    for key, own in exposures(app):
-        name, where, controller, internal = owners[own.host]
+    for app, (key, own) in gather(exposures, settings):
         mine = brought_in_by(own, settings)
+        name, where, controller, internal = owners.setdefault(own.host, (app.name, key, mine, own.internal))
         if (controller, internal) != (mine, own.internal):
             yield Advice(
                 (key, *own.place, "host"),
