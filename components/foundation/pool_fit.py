@@ -52,9 +52,9 @@ def tolerates(taint: Taint, tolerations: Sequence[Mapping[str, Any]]) -> bool:
     Without a key and with the operator Exists it matches every taint, without an effect every effect.
     """
     return any(
-        each.get("key", "") in ("", taint.key)
-        and each.get("effect") in (None, "", taint.effect)
-        and (each.get("operator") == "Exists" or (each.get("key") and each.get("value", "") == taint.value))
+        (each.get("key") or taint.key) == taint.key
+        and (each.get("effect") or taint.effect) == taint.effect
+        and (each.get("operator") == "Exists" or (each.get("key") and (each.get("value") or "") == taint.value))
         for each in tolerations
     )
 

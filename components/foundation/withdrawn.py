@@ -20,16 +20,18 @@ class Withdrawn:
     instead: Mapping[str, str]
 
 
+_GONE = "EC2's API does not describe it any more, and AWS does not list it in any region"
+
 WITHDRAWN: dict[str, Withdrawn] = {
     "p3": Withdrawn(
         date(2026, 5, 25),
-        "EC2's API does not describe it any more, and AWS does not list it in any region",
+        _GONE,
         "github.com/dstackai/gpuhunt/pull/233",
         {"p3.2xlarge": "g6.2xlarge", "p3.8xlarge": "g6.12xlarge", "p3.16xlarge": "g6.48xlarge"},
     ),
     "g4ad": Withdrawn(
         date(2026, 9, 11),
-        "EC2's API does not describe it any more, and AWS does not list it in any region",
+        _GONE,
         "github.com/vantage-sh/ec2instances.info/issues/996",
         {
             "g4ad.xlarge": "g4dn.xlarge",

@@ -1,5 +1,7 @@
 """On which pools' nodes a pod may come to run."""
 
+from components.foundation.pool_fit import tolerates
+from slipway.preview.pods import tolerations_of
 from slipway.preview.pools import Pool
 from slipway.recording.objects import POOL_LABEL, dig, items, text
 from slipway.recording.wire import Json
@@ -7,9 +9,8 @@ from slipway.recording.wire import Json
 
 def may_run(spec: dict[str, Json], pool: Pool) -> bool:
     """Tell whether the scheduler may put a pod there: it selects the pool or none, and tolerates the pool's taints."""
-    return _selected(spec, pool) and all(
-        any(_tolerates(each, taint) for each in items(spec, "tolerations")) for taint in pool.taints
-    )
+    tolerations = tolerations_of(spec)
+    return _selected(spec, pool) and all(tolerates(taint, tolerations) for taint in pool.taints)
 
 
 def _selected(spec: dict[str, Json], pool: Pool) -> bool:
@@ -29,12 +30,3 @@ def _term(term: Json, pool: Pool) -> bool:
             if (operator == "In" and not named) or (operator == "NotIn" and named) or operator == "DoesNotExist":
                 return False
     return True
-
-
-def _tolerates(toleration: Json, taint: tuple[str, str, str]) -> bool:
-    key, value, effect = taint
-    if text(toleration, "effect") not in {None, "", effect}:
-        return False
-    if text(toleration, "operator") == "Exists":
-        return text(toleration, "key") in {None, "", key}
-    return text(toleration, "key") == key and (text(toleration, "value") or "") == value

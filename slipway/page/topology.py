@@ -87,7 +87,7 @@ def _pools(data: PageData, done: Operations) -> Iterator[dict[str, Any]]:
             "name": pool.name,
             "types": list(pool.types),
             "spot": pool.spot,
-            "taints": [key for key, _, _ in pool.taints],
+            "taints": [taint.key for taint in pool.taints],
             "nodes": pool.nodes,
             "least": pool.least,
             "most": pool.most,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from components.apps.pod_maximum import job_pods, most_pods
 from components.apps.pod_resources import QosClass, pod_requests, qos_class
+from components.foundation.pool_fit import tolerates
 from slipway.preview.pools import Pool, pools
 from slipway.preview.scalers import Range, Target, ranges
 from slipway.recording.objects import POOL_LABEL, dig, items, mapping, namespace, number, object_name, objects, text
@@ -160,14 +161,13 @@ def _pools(pod: Mapping[str, Json]) -> tuple[str, ...]:
 
 def _tolerated(pod: Mapping[str, Json], pool: Pool) -> bool:
     """Tell whether a pod may run on a pool's nodes, whatever taints they have."""
-    return all(any(_tolerates(each, taint) for each in items(dict(pod), "tolerations")) for taint in pool.taints)
+    tolerations = tolerations_of(pod)
+    return all(tolerates(taint, tolerations) for taint in pool.taints)
 
 
-def _tolerates(toleration: Json, taint: tuple[str, str, str]) -> bool:
-    key, value, effect = taint
-    if text(toleration, "effect") not in {None, effect} or text(toleration, "key") not in {None, key}:
-        return False
-    return text(toleration, "operator") == "Exists" or (text(toleration, "value") or "") == value
+def tolerations_of(pod: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """Return the tolerations of a pod spec."""
+    return [each for each in items(dict(pod), "tolerations") if isinstance(each, dict)]
 
 
 def placed(workload: Workload, nodes: Sequence[Pool]) -> Iterator[tuple[str, int]]:

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from components.foundation.allocatable import of_any
-from components.foundation.pool_plan import interface_pods
+from components.foundation.pool_plan import Effect, Taint, interface_pods
 from slipway.recording.objects import POOL_LABEL, items, mapping, number, text
 from slipway.recording.recording import Recording
 from slipway.recording.resource import Resource
@@ -15,7 +16,7 @@ from slipway.recording.resource import Resource
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """One pool, its groups in all zones together. `taints` are what keeps pods away, as (key, value, effect).
+    """One pool, its groups in all zones together. `taints` are what keeps pods away.
 
     `cpu` (cores), `memory` (bytes) and `pods` are what all its nodes together have for pods, counted for the smallest
     of its types; None where a type is not known.
@@ -30,7 +31,7 @@ class Pool:
     cpu: Decimal | None
     memory: Decimal | None
     pods: int | None
-    taints: tuple[tuple[str, str, str], ...] = ()
+    taints: tuple[Taint, ...] = ()
 
 
 def pools(recording: Recording) -> tuple[Pool, ...]:
@@ -73,12 +74,12 @@ def _pool(name: str, groups: list[Resource], told_pods: int | None) -> Pool:
     )
 
 
-def _taints(group: Resource) -> Iterable[tuple[str, str, str]]:
+def _taints(group: Resource) -> Iterable[Taint]:
     """Yield the taints that keep pods off, with the effects' names in Kubernetes, which EKS writes NO_SCHEDULE."""
     for taint in items(group.inputs, "taints"):
         effect = (text(taint, "effect") or "").title().replace("_", "")
         if not effect.startswith("Prefer"):
-            yield text(taint, "key") or "", text(taint, "value") or "", effect
+            yield Taint(text(taint, "key") or "", text(taint, "value") or "", cast("Effect", effect))
 
 
 def _total(groups: Iterable[Resource], key: str) -> int:
